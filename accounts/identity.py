@@ -1,0 +1,107 @@
+"""ID numbers, phones and codes of units: what is accepted, and what each refusal says.
+
+An ID number is judged by its check digit and birth date alone: python-stdnum's resident-ID check refuses county codes
+outside their years, so a county it does not know is only a flag.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+import phonenumbers
+from django.utils import timezone
+from stdnum.cn import ric, uscc
+from stdnum.exceptions import ValidationError as StdnumError
+
+from accounts.errors import InputError
+
+_SPACES = re.compile(r"[\s\u200b\u3000-]+")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_ORG_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class IdNumber:
+    """A resident ID number that holds: 18 characters, the birth date and sex it states, and whether its county is known."""
+
+    number: str
+    birth: date
+    sex: str
+    county_known: bool
+
+
+def normalise(text: str) -> str:
+    """Full-width characters to half-width, no spaces or hyphens, upper case."""
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def check_id_number(text: str, field: str = "id_number") -> IdNumber:
+    """A checked ID number. InputError: `id_length`, `id_characters`, `id_birth`, `id_check_digit`."""
+    number = normalise(text)
+    if len(number) != 18:
+        raise InputError("id_length", "身份证号应为18位。", field)
+    if not (number[:17].isascii() and number[:17].isdigit() and number[17] in "0123456789X"):
+        raise InputError("id_characters", "身份证号前17位应为数字，末位为数字或X。", field)
+    birth = _birth(number, field)
+    if ric.calc_check_digit(number[:17]) != number[17]:
+        raise InputError("id_check_digit", "身份证号校验位不符，请核对是否输错。", field)
+    sex = "male" if int(number[16]) % 2 else "female"
+    return IdNumber(number, birth, sex, _county_known(number))
+
+
+def _birth(number: str, field: str) -> date:
+    try:
+        birth = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError as error:
+        raise InputError("id_birth", "身份证号中的出生日期不存在，请核对。", field) from error
+    if birth.year < 1900 or birth > timezone.localdate():
+        raise InputError("id_birth", "身份证号中的出生日期不合理，请核对。", field)
+    return birth
+
+
+def _county_known(number: str) -> bool:
+    try:
+        ric.get_birth_place(number)
+    except StdnumError:
+        return False
+    return True
+
+
+def check_phone(text: str, field: str = "phone") -> str:
+    """A mobile number as 11 digits. InputError `phone_invalid`. The pattern decides plain mainland mobiles first."""
+    number = normalise(text)
+    plain = re.sub(r"^(\+?86|0086)(?=1\d{10}$)", "", number)
+    if plain.isascii() and _MOBILE.fullmatch(plain):
+        return plain
+    try:
+        parsed = phonenumbers.parse(number, "CN")
+    except phonenumbers.NumberParseException as error:
+        raise InputError("phone_invalid", "手机号码应为11位，例如13800000000。", field) from error
+    mobile = phonenumbers.number_type(parsed) == phonenumbers.PhoneNumberType.MOBILE
+    if parsed.country_code == 86 or not phonenumbers.is_valid_number(parsed) or not mobile:
+        raise InputError("phone_invalid", "手机号码应为11位，例如13800000000。", field)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def check_uscc(text: str, field: str = "uscc") -> str:
+    """A 统一社会信用代码 of 18 characters. InputError `uscc_invalid`."""
+    code = normalise(text)
+    try:
+        return str(uscc.validate(code))
+    except StdnumError as error:
+        raise InputError("uscc_invalid", "统一社会信用代码应为18位且校验位正确，请核对。", field) from error
+
+
+def check_org_code(text: str, field: str = "old_code") -> str:
+    """An old 组织机构代码 (GB 11714): eight characters and a check character. InputError `org_code_invalid`."""
+    code = normalise(text)
+    if len(code) == 9 and all(letter in _ORG_ALPHABET for letter in code[:8]):
+        total = sum(_ORG_ALPHABET.index(letter) * weight for letter, weight in zip(code, _ORG_WEIGHTS, strict=False))
+        check = 11 - total % 11
+        if code[8] == ("X" if check == 10 else "0" if check == 11 else str(check)):
+            return code
+    raise InputError("org_code_invalid", "组织机构代码应为9位且校验位正确，请核对。", field)

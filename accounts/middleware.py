@@ -1,0 +1,69 @@
+"""What every request of a signed-in user passes: idle limit, a password that must be changed, no copies kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.queries import is_staff_role
+
+LAST_SEEN = "last_seen"
+WRITE_EVERY_SECONDS = 60
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class IdleLimitMiddleware:
+    """Ends a session that was idle: 30 minutes for staff, longer for others (settings). Polling counts as idle."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Sign out before the view when the last own request is too long ago."""
+        if request.user.is_authenticated:
+            now = int(timezone.now().timestamp())
+            seen = request.session.get(LAST_SEEN, now)
+            minutes = settings.IDLE_MINUTES_STAFF if is_staff_role(request.user) else settings.IDLE_MINUTES_PEOPLE
+            if now - seen > minutes * 60:
+                logout(request)
+                messages.info(request, f"您已超过{minutes}分钟没有操作，为保护信息安全已自动退出，请重新登录。")
+            elif now - request.session.get(LAST_SEEN, 0) >= WRITE_EVERY_SECONDS and "HX-Trigger" not in request.headers:
+                request.session[LAST_SEEN] = now
+        return self.get_response(request)
+
+
+class MustChangePasswordMiddleware:
+    """Leads a user with a handed-out password to the change page, and nowhere else."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Redirect unless the page is the change itself or the sign-out."""
+        user = request.user
+        if user.is_authenticated and user.must_change_password:
+            change = reverse("accounts:password_change")
+            if request.path not in (change, reverse("accounts:sign_out")):
+                return redirect(change)
+        return self.get_response(request)
+
+
+class NoStoreMiddleware:
+    """Pages of signed-in users are kept by no cache, a browser's back button included."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set Cache-Control where a user is signed in."""
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            response["Cache-Control"] = "no-store, private"
+        return response

@@ -1,0 +1,7 @@
+"""Tables of the accounts room."""
+
+from accounts.models.appointments import Appointment, Role
+from accounts.models.places import Business, Organisation, OrganisationKind, Region
+from accounts.models.users import User
+
+__all__ = ["Appointment", "Business", "Organisation", "OrganisationKind", "Region", "Role", "User"]

@@ -1,0 +1,57 @@
+"""Appointment: a role with its region or organisation, from–to."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from accounts.models.places import Organisation, Region
+
+
+class Role(models.TextChoices):
+    """Roles by appointment; a practitioner is one by their own record, not by appointment."""
+
+    EMPLOYER_ADMIN = "employer_admin", "单位管理员"
+    ORGANISER = "organiser", "培训承办单位"
+    COUNTY = "county", "县（区）住建局"
+    CITY = "city", "市学时办"
+    AUDITOR = "auditor", "审计员"
+    SYSADMIN = "sysadmin", "系统管理员"
+
+
+STAFF_ROLES = frozenset({Role.COUNTY, Role.CITY, Role.AUDITOR, Role.SYSADMIN})
+REGION_ROLES = [Role.COUNTY, Role.CITY]
+UNIT_ROLES = [Role.EMPLOYER_ADMIN, Role.ORGANISER]
+
+
+class Appointment(models.Model):
+    """One user's role, with the region or unit it is for; `valid_to` is the last day."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appointments")
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="appointments")
+    valid_from = models.DateField("起", default=timezone.localdate)
+    valid_to = models.DateField("止", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "任职"
+        indexes = [models.Index(fields=["user", "valid_from"], name="appointment_user")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=REGION_ROLES, region__isnull=False, organisation__isnull=True)
+                | models.Q(role__in=UNIT_ROLES, region__isnull=True, organisation__isnull=False)
+                | ~models.Q(role__in=[*REGION_ROLES, *UNIT_ROLES])
+                & models.Q(region__isnull=True, organisation__isnull=True),
+                name="appointment_has_its_place",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
+                name="appointment_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        place = self.region or self.organisation
+        return f"{self.get_role_display()}（{place}）" if place else self.get_role_display()

@@ -1,0 +1,116 @@
+"""The annual check: every standing of a year recomputed from the ledger, and every difference reported.
+
+It runs bucket by bucket with the statement that also refreshes one person (`registry.commands.standing`), each bucket a
+transaction of its own, so a killed run goes on where it stopped and posting hours waits for one bucket at the most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from accounts.errors import InputError
+from accounts.guard import require
+from accounts.models import User
+from hours_rules import RuleError
+from office.audit.commands import record
+from office.jobs.commands import enqueue
+from office.jobs.models import Job, JobState
+from registry.commands.standing import BUCKET_SIZE, lock_bucket, notice_of_year, refresh_bucket
+from registry.models import Practitioner
+
+KIND = "annual_check"
+
+
+@dataclass
+class Outcome:
+    """What a check found: people looked at, standings added, and standings that did not equal the ledger (drift)."""
+
+    year: int
+    people: int = 0
+    added: int = 0
+    drift: int = 0
+    drift_ids: list[int] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the job's result and `--json`."""
+        return {
+            "year": self.year,
+            "people": self.people,
+            "added": self.added,
+            "drift": self.drift,
+            "drift_ids": self.drift_ids[:1000],
+        }
+
+
+@transaction.atomic
+def annual_check_request(*, actor: User, year: int) -> Job:
+    """Ask for a check by hand (城市学时办). A check of the year that is still under way is the answer to a second request."""
+    require(actor, "compliance.annual_check")
+    _check_year(year)
+    running = Job.objects.filter(
+        kind=KIND, params__year=year, state__in=[JobState.QUEUED, JobState.RUNNING],
+    ).first()
+    if running is not None:
+        return running
+    job = enqueue(actor=actor, kind=KIND, key=f"{KIND}:{year}:{uuid4()}", params={"year": year})
+    record(actor=actor, action="annual_check.request", obj=job, year=year)
+    return job
+
+
+def annual_check_run(
+    *, year: int, start: int = 0, progress: Callable[[int, int, Outcome], None] | None = None, outcome: Outcome | None = None,
+) -> Outcome:
+    """Recompute a year, from bucket `start` on. `progress(done, total, outcome)` is called after each committed bucket."""
+    _check_year(year)
+    outcome = outcome or Outcome(year)
+    span = Practitioner.objects.aggregate(low=Min("pk"), high=Max("pk"))
+    if span["high"] is None:
+        return outcome
+    first, last = span["low"] // BUCKET_SIZE, span["high"] // BUCKET_SIZE
+    for done, bucket in enumerate(range(first, last + 1), 1):
+        if done <= start:
+            continue
+        _check_bucket(bucket, year, outcome)
+        if progress is not None:
+            progress(done, last - first + 1, outcome)
+    return outcome
+
+
+@transaction.atomic
+def _check_bucket(bucket: int, year: int, outcome: Outcome) -> None:
+    lock_bucket(bucket)
+    found = refresh_bucket(bucket, year)
+    low = bucket * BUCKET_SIZE
+    outcome.people += Practitioner.objects.filter(pk__gte=low, pk__lt=low + BUCKET_SIZE).count()
+    outcome.added += found.added
+    outcome.drift += found.changed
+    outcome.drift_ids.extend(found.changed_ids)
+
+
+def years_due() -> list[int]:
+    """Years that the nightly check looks at: this one and, until the end of January's window, the last one."""
+    today = timezone.localdate()
+    years = [today.year] if today.month > 3 else [today.year - 1, today.year]
+    return [year for year in years if _composes(year)]
+
+
+def _composes(year: int) -> bool:
+    try:
+        notice_of_year(year)
+    except RuleError:
+        return False
+    return True
+
+
+def _check_year(year: int) -> None:
+    try:
+        notice_of_year(year)
+    except (RuleError, ValueError) as error:
+        raise InputError("year_without_notice", f"{year}年没有生效的通知，不能核算。", field="year") from error

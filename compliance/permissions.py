@@ -1,0 +1,24 @@
+"""Who may do what with the year as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+
+from accounts.models import Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def _is_review_office(user: User) -> bool:
+    return bool(user.has_role(Role.COUNTY, Role.CITY))
+
+
+def _is_city(user: User) -> bool:
+    return bool(user.has_role(Role.CITY))
+
+
+rules.add_perm("compliance.annual_list", rules.predicate(_is_review_office))
+rules.add_perm("compliance.annual_check", rules.predicate(_is_city))

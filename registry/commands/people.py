@@ -1,0 +1,103 @@
+"""People: self-registration, and the details a person keeps up to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from pypinyin import lazy_pinyin
+
+from accounts.commands.users import user_create
+from accounts.crypto import blind_index
+from accounts.errors import InputError
+from accounts.identity import check_id_number, check_phone
+from accounts.models import Organisation, Region, User
+from office.audit.commands import record
+from registry.commands.standing import lock_people, refresh_people
+from registry.models import LinkState, Practitioner, Sex, Specialty
+
+
+@dataclass(frozen=True, slots=True)
+class PersonInput:
+    """What a person says about themselves at sign-up."""
+
+    name: str
+    id_number: str
+    phone: str
+    specialty: str
+    specialty_other: str = ""
+    title: str = ""
+    title_level: str = "none"
+    organisation: Organisation | None = None
+    region: Region | None = None
+
+
+def sort_key(name: str) -> str:
+    """Pinyin of a name, for sorting in a database without ICU."""
+    return " ".join(lazy_pinyin(name)).lower()[:200]
+
+
+@transaction.atomic
+def practitioner_register(*, person: PersonInput, username: str, password: str, email: str = "") -> Practitioner:
+    """Create a person and their account (自助注册); the unit chosen is 待确认 until unit or office accepts.
+
+    Raises InputError naming the field: `id_number` or `phone` taken or malformed, `region` missing without a unit.
+    """
+    if person.organisation is None and person.region is None:
+        raise InputError("region_missing", "没有单位的，请选择所在县（区）。", field="region")
+    user = user_create(
+        actor=None, username=username, password=password, display_name=person.name, phone=person.phone, email=email,
+    )
+    practitioner = _create(person, user)
+    record(actor=user, action="practitioner.register", obj=practitioner, after=practitioner.link_state)
+    return practitioner
+
+
+@transaction.atomic
+def practitioner_create(*, actor: User, person: PersonInput) -> Practitioner:
+    """Create a person without an account, as demo data and later rosters do."""
+    practitioner = _create(person, None)
+    record(actor=actor, action="practitioner.create", obj=practitioner)
+    return practitioner
+
+
+def _create(person: PersonInput, user: User | None) -> Practitioner:
+    identity = check_id_number(person.id_number)
+    phone = check_phone(person.phone)
+    if person.specialty == Specialty.OTHER and not person.specialty_other:
+        raise InputError("specialty_other_missing", "选择“其他”专业的，请写明专业名称。", field="specialty_other")
+    organisation = person.organisation
+    region = organisation.region if organisation else person.region
+    if region is None:
+        raise InputError("region_missing", "没有单位的，请选择所在县（区）。", field="region")
+    practitioner = Practitioner(
+        user=user,
+        name=person.name,
+        name_sort=sort_key(person.name),
+        id_hash=blind_index("id", identity.number),
+        id_last4=identity.number[-4:],
+        phone_hash=blind_index("phone", phone),
+        sex=Sex.MALE if identity.sex == "male" else Sex.FEMALE,
+        specialty=person.specialty,
+        specialty_other=person.specialty_other,
+        title=person.title,
+        title_level=person.title_level,
+        organisation=organisation,
+        link_state=LinkState.PENDING if organisation else LinkState.NONE,
+        region=region,
+    )
+    practitioner.id_number = identity.number
+    practitioner.phone = phone
+    try:
+        with transaction.atomic():
+            practitioner.save(force_insert=True)
+    except IntegrityError as error:
+        raise InputError(
+            "id_number_taken",
+            "该身份证号已登记。如非本人操作，请联系所在单位或属地建设主管部门。",
+            field="id_number",
+        ) from error
+    lock_people([practitioner.pk])
+    refresh_people([practitioner.pk], timezone.localdate().year)
+    return practitioner

@@ -1,0 +1,141 @@
+"""The one set-based statement that composes a year from the ledger.
+
+`hours_rules.compose` is its readable specification; a property test holds the two equal. `post` and `reverse` refresh the
+people they touch with it, the annual check refreshes everybody with it, and nothing else writes `AnnualStanding`.
+
+Locks: who writes entries or moves a person takes the *shared* lock of the person's bucket and the person's row; who
+refreshes a whole bucket takes its *exclusive* lock. So a check never overwrites a standing with sums read before
+somebody else's commit, and two posts for one person follow each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from hours_rules import notice_for
+from hours_rules.types import Notice
+from registry.models import Practitioner
+from registry.models.fields import to_tenths
+
+BUCKET_SIZE = 10_000
+_LOCK_CLASS = 90_018  # the "90 hours" namespace of advisory locks; the second key is the bucket
+CATEGORIES = ("professional", "industry_public", "general_public")
+FIGURES = tuple(f"{kind}_{name}" for kind in ("recorded", "counted", "deficit") for name in ("total", *CATEGORIES))
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """How many standings a statement added, and how many it found different from the ledger (`changed` ids, ≤ 1,000)."""
+
+    added: int
+    changed: int
+    changed_ids: tuple[int, ...]
+
+
+def notice_of_year(year: int) -> Notice:
+    """The notice a year is composed by: the one in force on its last day. RuleError before the first notice."""
+    return notice_for(date(year, 12, 31))
+
+
+def lock_people(practitioner_ids: Iterable[int]) -> None:
+    """Take the shared bucket locks and the rows of these people, in one order so that nobody deadlocks."""
+    ids = sorted(set(practitioner_ids))
+    with connection.cursor() as cursor:
+        for bucket in sorted({pk // BUCKET_SIZE for pk in ids}):
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [_LOCK_CLASS, bucket])
+    list(Practitioner.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+
+
+def lock_bucket(bucket: int) -> None:
+    """Take a bucket for a refresh of everybody in it; waits for the posts under way there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, bucket])
+
+
+def refresh_people(practitioner_ids: Sequence[int], year: int) -> Refreshed:
+    """Recompute one year of the named people, whose locks the caller holds (`lock_people`)."""
+    ids = list(practitioner_ids)
+    return _run(year, "= ANY(%(people)s)", {"people": ids})
+
+
+def refresh_bucket(bucket: int, year: int) -> Refreshed:
+    """Recompute one year of everybody in a bucket, whose lock the caller holds (`lock_bucket`)."""
+    low = bucket * BUCKET_SIZE
+    return _run(year, "BETWEEN %(low)s AND %(high)s", {"low": low, "high": low + BUCKET_SIZE - 1})
+
+
+def _run(year: int, people: str, params: dict[str, Any]) -> Refreshed:
+    notice = notice_of_year(year)
+    with connection.cursor() as cursor:
+        cursor.execute(statement(notice, people), {**params, **parameters(notice, year)})
+        added, changed, ids = cursor.fetchone()
+    return Refreshed(added, changed, tuple(ids or ()))
+
+
+def parameters(notice: Notice, year: int) -> dict[str, Any]:
+    """The notice's numbers as parameters of `statement`: activities of a category, minimums and caps in tenths."""
+    params: dict[str, Any] = {"year": year, "notice": notice.id}
+    for category in CATEGORIES:
+        params[f"of_{category}"] = [rule.number for rule in notice.activities.values() if rule.category == category]
+    for name in ("total", *CATEGORIES):
+        params[f"min_{name}"] = to_tenths(notice.minimums[name])
+    for rule in _capped(notice):
+        params[f"cap_{rule.number}"] = to_tenths(rule.yearly_cap)
+    return params
+
+
+def _capped(notice: Notice) -> list[Any]:
+    return [rule for rule in notice.activities.values() if rule.yearly_cap is not None]
+
+
+def statement(notice: Notice, people: str) -> str:
+    """The SQL for one notice. `people` is a condition on a practitioner id, with its own parameters.
+
+    One pass over the covering index: a FILTER per category, and per capped activity the part above its cap, which
+    `coalesce` keeps at zero for people without entries (LEAST alone would ignore the NULL and credit the cap).
+    """
+    recorded = ", ".join(
+        f"coalesce(sum(tenths) FILTER (WHERE activity = ANY(%(of_{c})s)), 0)::int AS {c}" for c in CATEGORIES
+    )
+    over = {c: ["0"] for c in CATEGORIES}
+    for rule in _capped(notice):
+        total = f"coalesce(sum(tenths) FILTER (WHERE activity = {rule.number:d}), 0)"
+        over[rule.category].append(f"greatest({total} - %(cap_{rule.number})s, 0)")
+    above = ", ".join(f"({' + '.join(parts)})::int AS over_{c}" for c, parts in over.items())
+    columns = ", ".join(FIGURES)
+    return f"""
+WITH sums AS (
+    SELECT practitioner_id, {recorded}, {above}
+    FROM registry_hourentry WHERE year = %(year)s AND practitioner_id {people} GROUP BY practitioner_id
+), composed AS (
+    SELECT p.id AS practitioner_id, p.region_id,
+        {", ".join(f"coalesce(s.{c}, 0) AS recorded_{c}" for c in CATEGORIES)},
+        {", ".join(f"coalesce(s.{c} - s.over_{c}, 0) AS counted_{c}" for c in CATEGORIES)}
+    FROM registry_practitioner p LEFT JOIN sums s ON s.practitioner_id = p.id WHERE p.id {people}
+), verdict AS (
+    SELECT *, {" + ".join(f"recorded_{c}" for c in CATEGORIES)} AS recorded_total,
+        {" + ".join(f"counted_{c}" for c in CATEGORIES)} AS counted_total,
+        {", ".join(f"greatest(%(min_{c})s - counted_{c}, 0) AS deficit_{c}" for c in CATEGORIES)},
+        greatest(%(min_total)s - ({" + ".join(f"counted_{c}" for c in CATEGORIES)}), 0) AS deficit_total
+    FROM composed
+), written AS (
+    INSERT INTO registry_annualstanding AS old
+        (practitioner_id, year, region_id, notice_id, {columns}, meets)
+    SELECT practitioner_id, %(year)s, region_id, %(notice)s, {columns},
+        deficit_total + {" + ".join(f"deficit_{c}" for c in CATEGORIES)} = 0
+    FROM verdict
+    ON CONFLICT (practitioner_id, year) DO UPDATE SET
+        region_id = excluded.region_id, notice_id = excluded.notice_id, meets = excluded.meets,
+        {", ".join(f"{name} = excluded.{name}" for name in FIGURES)}
+    WHERE (old.region_id, old.notice_id, old.meets, {", ".join(f"old.{name}" for name in FIGURES)})
+        IS DISTINCT FROM (excluded.region_id, excluded.notice_id, excluded.meets, {", ".join(f"excluded.{n}" for n in FIGURES)})
+    RETURNING practitioner_id, xmax = 0 AS added
+)
+SELECT count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added),
+    (array_agg(practitioner_id ORDER BY practitioner_id) FILTER (WHERE NOT added))[1:1000] FROM written
+"""

@@ -1,0 +1,78 @@
+"""What a handed-in file is by its content, never by its name: PDF, JPEG or PNG that really opens."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import filetype
+import pikepdf
+from django.conf import settings
+from PIL import Image, UnidentifiedImageError
+
+from accounts.errors import InputError
+
+ACCEPTED = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+MAX_PIXELS = 100_000_000  # a phone's largest camera picture, with room; a bomb of a few KB claims far more
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A checked file: its media type, the ending that belongs to it, its size in bytes and its SHA-256."""
+
+    media_type: str
+    suffix: str
+    size: int
+    sha256: bytes
+
+
+def inspect(upload: BinaryIO, *, size: int) -> Media:
+    """Check a file by content. InputError (field `file`): empty, too large, of another kind, damaged or encrypted."""
+    limit = settings.EVIDENCE_MAX_BYTES
+    if size == 0:
+        raise InputError("file_empty", "文件是空的，请重新选择。", field="file")
+    if size > limit:
+        raise InputError("file_too_large", f"文件超过{limit // 1024 // 1024}MB，请压缩后再上传。", field="file")
+    upload.seek(0)
+    kind = filetype.guess(upload.read(4096))
+    media_type = kind.mime if kind else ""
+    if media_type not in ACCEPTED:
+        raise InputError("file_type", "只接受PDF、JPG或PNG文件（按文件内容判断，改扩展名无效）。", field="file")
+    if media_type == "application/pdf":
+        _check_pdf(upload)
+    else:
+        _check_image(upload)
+    return Media(media_type, ACCEPTED[media_type], size, _digest(upload))
+
+
+def _check_pdf(upload: BinaryIO) -> None:
+    upload.seek(0)
+    try:
+        with pikepdf.open(upload) as pdf:
+            pages = len(pdf.pages)
+    except pikepdf.PasswordError as error:
+        raise InputError("file_encrypted", "PDF文件设有密码，请取消密码后再上传。", field="file") from error
+    except pikepdf.PdfError as error:
+        raise InputError("file_damaged", "PDF文件已损坏，无法打开，请重新生成后上传。", field="file") from error
+    if pages == 0:
+        raise InputError("file_damaged", "PDF文件没有页面，请重新生成后上传。", field="file")
+
+
+def _check_image(upload: BinaryIO) -> None:
+    upload.seek(0)
+    try:
+        with Image.open(upload) as image:
+            width, height = image.size
+            if width * height > MAX_PIXELS:
+                raise InputError("image_too_large", "图片像素过大，请缩小后再上传。", field="file")
+            image.load()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise InputError("file_damaged", "图片已损坏，无法打开，请重新拍摄或保存后上传。", field="file") from error
+
+
+def _digest(upload: BinaryIO) -> bytes:
+    upload.seek(0)
+    digest = hashlib.file_digest(upload, "sha256").digest()
+    upload.seek(0)
+    return digest

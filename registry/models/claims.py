@@ -1,0 +1,121 @@
+"""Claim, its history and its evidence."""
+
+from __future__ import annotations
+
+import pghistory
+from django.conf import settings
+from django.db import models
+
+from accounts.models import Region
+from registry.models.fields import HoursField
+from registry.models.people import Practitioner
+from registry.states import ClaimState
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    """Sets of claims; what a user may see comes from `registry.queries.claims.visible_to`."""
+
+
+@pghistory.track()
+class Claim(models.Model):
+    """One practitioner's request to have one activity credited (学时申报).
+
+    `hours`, `category`, `clause`, `explanation` and `notice_id` are what `hours_rules.credit` answered for the facts;
+    `region` is the office that decides, fixed when the claim is handed in. `token` makes a form posted twice one claim.
+    """
+
+    token = models.UUIDField(unique=True, editable=False)
+    number = models.CharField("受理编号", max_length=20, unique=True, null=True, editable=False)
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="claims")
+    region = models.ForeignKey(Region, models.PROTECT, related_name="claims", verbose_name="受理单位")
+    state = models.CharField("状态", max_length=10, choices=ClaimState.choices, default=ClaimState.DRAFT, editable=False)
+    state_at = models.DateTimeField(editable=False)
+    year = models.SmallIntegerField("年度")
+    activity = models.CharField("学时事项", max_length=40)
+    tier = models.CharField("级别", max_length=20, blank=True)
+    quantity = models.IntegerField("数量", null=True)
+    taught_hours = HoursField("学时（课件标定、证书载明或授课）", null=True)
+    days = models.IntegerField("天数", null=True)
+    title = models.CharField("名称", max_length=120)
+    organiser = models.CharField("主办（发证）单位", max_length=120, blank=True)
+    started_on = models.DateField("开始日期")
+    ended_on = models.DateField("结束日期")
+    certificate_number = models.CharField("证书（文号）编号", max_length=60, blank=True)
+    note = models.CharField("说明", max_length=500, blank=True)
+    hours = HoursField("认定学时")
+    category = models.CharField("科目", max_length=20)
+    clause = models.CharField("依据条款", max_length=30)
+    explanation = models.CharField("计算说明", max_length=300)
+    notice_id = models.CharField("依据文件", max_length=60)
+    submitted_at = models.DateTimeField("提交时间", null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClaimQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "学时申报"
+        indexes = [
+            models.Index(fields=["region", "state", "submitted_at", "id"], name="claim_queue"),
+            models.Index(fields=["state", "submitted_at", "id"], name="claim_queue_all"),
+            models.Index(fields=["practitioner", "year", "-id"], name="claim_own"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ended_on__gte=models.F("started_on")), name="claim_dates_in_order"),
+            models.CheckConstraint(condition=models.Q(hours__gt=0), name="claim_hours_positive"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["draft", "withdrawn"]) | models.Q(number__isnull=False),
+                name="claim_numbered_once_submitted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"草稿 {self.pk}"
+
+
+class ClaimStep(models.Model):
+    """One transition of one claim: who, when, from, to, why."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="steps")
+    at = models.DateTimeField(auto_now_add=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    actor_name = models.CharField(max_length=60)
+    before = models.CharField(max_length=10, choices=ClaimState.choices)
+    after = models.CharField(max_length=10, choices=ClaimState.choices)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Evidence(models.Model):
+    """One proof handed in with a claim. The file lies under a random name outside the web root."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence")
+    kind = models.CharField("材料类型", max_length=40)
+    file = models.FileField(upload_to="evidence", max_length=120)
+    name = models.CharField("文件名", max_length=150)
+    media_type = models.CharField(max_length=40)
+    size = models.IntegerField()
+    sha256 = models.BinaryField(max_length=32, db_index=True)
+    token = models.UUIDField(unique=True, editable=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["claim", "sha256"], name="evidence_once_per_claim"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sha256_hex(self) -> str:
+        """Fingerprint of the file as people compare it."""
+        return bytes(self.sha256).hex()
+
+    @property
+    def is_image(self) -> bool:
+        """Whether a browser can show it in an <img>."""
+        return self.media_type.startswith("image/")

@@ -1,0 +1,62 @@
+"""Who may do what in the registry, as `rules` predicates (table "Who may do what" of domain.md).
+
+Seeing is not here: `visible_to` of the queries decides that, and what one may not see answers 404.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rules
+
+from accounts.models import Role
+from accounts.queries import regions_reviewed
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from registry.models import Claim, HourEntry, Practitioner
+
+
+@rules.predicate
+def is_own_claim(user: User, claim: Claim) -> bool:
+    """The claim is the user's own."""
+    return claim.practitioner.user_id == user.pk
+
+
+@rules.predicate
+def is_own_record(user: User, practitioner: Practitioner) -> bool:
+    """The practitioner is the user."""
+    return practitioner.user_id == user.pk
+
+
+@rules.predicate
+def reviews_claim(user: User, claim: Claim) -> bool:
+    """The claim lies with the user's office: county bureau → own region, city office → municipal people."""
+    return claim.region_id in regions_reviewed(user)
+
+
+@rules.predicate
+def reverses_entry(user: User, entry: HourEntry) -> bool:
+    """Own region for the county bureau, all for the city office."""
+    return user.has_role(Role.CITY) or entry.practitioner.region_id in regions_reviewed(user)
+
+
+@rules.predicate
+def may_reverse_claim(user: User, claim: Claim) -> bool:
+    """Own region for the county bureau, all for the city office."""
+    return user.has_role(Role.CITY) or claim.region_id in regions_reviewed(user)
+
+
+def _review_office(user: User) -> bool:
+    return bool(user.has_role(Role.COUNTY, Role.CITY))
+
+
+is_review_office = rules.predicate(_review_office)
+
+rules.add_perm("registry.claim_file", is_own_record)
+rules.add_perm("registry.claim_edit", is_own_claim)
+rules.add_perm("registry.claim_withdraw", is_own_claim)
+# Nobody decides on their own claim.
+rules.add_perm("registry.claim_review", reviews_claim & ~is_own_claim)
+rules.add_perm("registry.claim_reverse", may_reverse_claim & ~is_own_claim)
+rules.add_perm("registry.work_queue", is_review_office)

@@ -1,0 +1,76 @@
+"""A person's ledger and year, with the clause behind each hour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import Role, User
+from accounts.queries import organisations_run, regions_reviewed
+from hours_rules import Entry, RuleError, compose, notice_for, plan
+from hours_rules.types import Composition, Notice
+from registry.models import AnnualStanding, HourEntry, Practitioner
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """One person's year: the notice it is composed by, the composition, and what would fill what is missing."""
+
+    year: int
+    notice: Notice
+    composition: Composition
+    entries: list[HourEntry]
+
+    @property
+    def plan(self) -> object:
+        """What is still missing, and for each activity how many would fill it."""
+        return plan(self.composition, self.notice)
+
+
+def activity_codes(notice: Notice) -> dict[int, str]:
+    """The notice's small numbers → activity codes."""
+    return {rule.number: rule.code for rule in notice.activities.values()}
+
+
+def year_of(practitioner: Practitioner, year: int) -> Year:
+    """Compose one year of one person from the ledger. RuleError before the first notice."""
+    notice = notice_for(date(year, 12, 31))
+    codes = activity_codes(notice)
+    entries = list(
+        HourEntry.objects.filter(practitioner=practitioner, year=year)
+        .select_related("posted_by", "reverses", "reversed_by")
+        .order_by("id"),
+    )
+    lines = [Entry(codes[entry.activity], entry.hours) for entry in entries]
+    return Year(year, notice, compose(lines, notice), entries)
+
+
+def years_to_show(practitioner: Practitioner) -> list[int]:
+    """This year and every year with an entry, newest first; years before the first notice are left to history."""
+    years = set(HourEntry.objects.filter(practitioner=practitioner).values_list("year", flat=True).distinct())
+    years.add(timezone.localdate().year)
+    return sorted((year for year in years if _has_notice(year)), reverse=True)
+
+
+def _has_notice(year: int) -> bool:
+    try:
+        notice_for(date(year, 12, 31))
+    except RuleError:
+        return False
+    return True
+
+
+def standings_visible_to(user: User) -> QuerySet[AnnualStanding]:
+    """Standings of the region's people for a county, of all for the city office, of the own people for a unit."""
+    standings = AnnualStanding.objects.all()
+    if user.has_role(Role.CITY):
+        return standings
+    seen = Q(practitioner__user=user)
+    if regions := regions_reviewed(user):
+        seen |= Q(region_id__in=regions)
+    if units := organisations_run(user, Role.EMPLOYER_ADMIN):
+        seen |= Q(practitioner__organisation_id__in=units)
+    return standings.filter(seen)

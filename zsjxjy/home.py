@@ -1,0 +1,29 @@
+"""One dashboard per role: what waits for you, and where you stand."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Role
+from compliance.queries import office_dashboard
+from registry.queries.people import practitioner_of
+from registry.views.home import practitioner_context
+from zsjxjy.pages import landing
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The public page for a visitor; for a user the parts of every role they hold."""
+    user = request.user
+    if not user.is_authenticated:
+        return landing(request)
+    context: dict[str, object] = {}
+    if practitioner_of(user) is not None:
+        context["practitioner"] = practitioner_context(user)
+    if user.has_role(Role.COUNTY, Role.CITY):
+        context["office"] = office_dashboard(user)
+    return render(request, "home.html", context)

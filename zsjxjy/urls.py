@@ -1,0 +1,21 @@
+"""Every address of the portal. A route without a row in tests/access fails the suite."""
+
+from django.urls import include, path
+
+from zsjxjy import health, home, pages
+
+handler400 = "zsjxjy.problems.bad_request"
+handler403 = "zsjxjy.problems.forbidden"
+handler404 = "zsjxjy.problems.not_found"
+handler500 = "zsjxjy.problems.server_error"
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("standards/", pages.standards, name="standards"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.Ready.as_view(), name="readyz"),
+    path("accounts/", include("accounts.urls")),
+    path("jobs/", include("office.jobs.urls")),
+    path("compliance/", include("compliance.urls")),
+    path("", include("registry.urls")),
+]
