@@ -1,0 +1,14 @@
+"""How gunicorn serves the portal; the number of workers and threads can be set in the environment."""
+
+import os
+
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+worker_class = "gthread"
+timeout = 60
+graceful_timeout = 15
+keepalive = 5
+# No access log: addresses with search terms belong in no file; requests are logged by django-structlog without them.
+accesslog = None
+errorlog = "-"
+loglevel = os.environ.get("LOG_LEVEL", "info").lower()

