@@ -15,7 +15,11 @@ class PhoneOrUsernameBackend(ModelBackend):
     """Finds the account by user name or by the blind index of a phone, then checks the password."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **kwargs: Any,
+        self,
+        request: HttpRequest | None,  # noqa: ARG002 - Django's signature
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,  # noqa: ARG002
     ) -> User | None:
         """The user, or None; a wrong name costs as much time as a wrong password."""
         if username is None or password is None:

@@ -1,23 +1,25 @@
 """Encryption at rest: a data key for each person, wrapped by the master key ring; blind indexes for look-up.
 
-A sealed value is `nonce(12) | AES-256-GCM(text)`; a wrapped data key is `len | key id | nonce | AES-GCM(key)`. Rotating the
-master key re-wraps data keys and leaves the values alone; destroying a data key makes its values unreadable for good.
+A sealed value is `nonce(12) | AES-256-GCM(text)`; a wrapped data key is `len | key id | nonce | AES-GCM(key)`. Rotating
+the master key re-wraps data keys and leaves the values alone; destroying a data key makes its values unreadable.
+A blind index is `key number | HMAC-SHA256`: the number tells an index of a later HASH_KEY from one of today's.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 from functools import lru_cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 NONCE = 12
 KEY_BYTES = 32
+HASH_KEY_NUMBER = b"\x01"
 _WRAP_AAD = b"portal data key"
 
 
@@ -26,11 +28,26 @@ def _ring(text: str) -> dict[str, AESGCM]:
     ring: dict[str, AESGCM] = {}
     for part in text.split(","):
         name, _, key = part.strip().partition(":")
-        raw = base64.b64decode(key)
-        if not name or len(raw) != KEY_BYTES:
-            raise ImproperlyConfigured("FIELD_KEYS: each key is id:base64 of 32 bytes")
+        raw = _decode(key)
+        if not name or len(raw) != KEY_BYTES or name in ring:
+            raise ImproperlyConfigured("FIELD_KEYS: each key is id:base64 of 32 bytes, each id once")
         ring[name] = AESGCM(raw)
     return ring
+
+
+@lru_cache(maxsize=4)
+def _hash_key(text: str) -> bytes:
+    raw = _decode(text)
+    if len(raw) < KEY_BYTES:
+        raise ImproperlyConfigured("HASH_KEY: base64 of at least 32 bytes")
+    return raw
+
+
+def _decode(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        return b""  # the caller names the setting; the error would show the key
 
 
 def new_data_key() -> bytes:
@@ -61,9 +78,8 @@ def unseal(wrapped: bytes, blob: bytes, aad: str) -> str:
 
 
 def blind_index(kind: str, text: str) -> bytes:
-    """Keyed hash to find a value by, without being able to read it: HMAC-SHA256 under HASH_KEY, apart for each `kind`."""
-    key = base64.b64decode(settings.HASH_KEY)
-    return hmac.new(key, f"{kind}\x00{text}".encode(), hashlib.sha256).digest()
+    """Keyed hash (33 bytes) to find a value by without being able to read it; apart for each `kind`: "id", "phone"."""
+    return HASH_KEY_NUMBER + hmac.digest(_hash_key(settings.HASH_KEY), f"{kind}\x00{text}".encode(), "sha256")
 
 
 def _wrap(raw: bytes) -> bytes:
@@ -75,8 +91,13 @@ def _wrap(raw: bytes) -> bytes:
 
 
 def _unwrap(wrapped: bytes) -> bytes:
+    if not wrapped:
+        raise InvalidTag  # the key was destroyed: its values are gone
     name, rest = key_id(wrapped), wrapped[1 + wrapped[0] :]
-    return _ring(settings.FIELD_KEYS)[name].decrypt(rest[:NONCE], rest[NONCE:], _WRAP_AAD)
+    master = _ring(settings.FIELD_KEYS).get(name)
+    if master is None:
+        raise ImproperlyConfigured(f"FIELD_KEYS lacks the master key {name!r}")
+    return master.decrypt(rest[:NONCE], rest[NONCE:], _WRAP_AAD)
 
 
 @lru_cache(maxsize=2048)

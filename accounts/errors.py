@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class DomainError(Exception):
-    """A refused command: `code` is stable and for programs, `message` Chinese and for people, `field` the input at fault."""
+    """A refused command: `code` is stable, for programs; `message` Chinese, for people; `field` the input at fault."""
 
     def __init__(self, code: str, message: str, field: str = "") -> None:
         super().__init__(message)

@@ -18,15 +18,17 @@ from stdnum.exceptions import ValidationError as StdnumError
 
 from accounts.errors import InputError
 
-_SPACES = re.compile(r"[\s\u200b\u3000-]+")
+# White space, hyphens and dashes, and the invisible marks that come along when a number is copied.
+_SPACES = re.compile(r"[\s\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069\u2212\ufeff-]+")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_DIALLED = re.compile(r"\+?[0-9()]{6,20}")
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORG_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
 class IdNumber:
-    """A resident ID number that holds: 18 characters, the birth date and sex it states, and whether its county is known."""
+    """A resident ID number that holds, with the birth date and sex it states and whether its county is known."""
 
     number: str
     birth: date
@@ -42,12 +44,14 @@ def normalise(text: str) -> str:
 def check_id_number(text: str, field: str = "id_number") -> IdNumber:
     """A checked ID number. InputError: `id_length`, `id_characters`, `id_birth`, `id_check_digit`."""
     number = normalise(text)
+    if len(number) == 15 and number.isascii() and number.isdigit():
+        raise InputError("id_length", "15位旧身份证号已停用，请填写18位身份证号。", field)
     if len(number) != 18:
         raise InputError("id_length", "身份证号应为18位。", field)
     if not (number[:17].isascii() and number[:17].isdigit() and number[17] in "0123456789X"):
         raise InputError("id_characters", "身份证号前17位应为数字，末位为数字或X。", field)
     birth = _birth(number, field)
-    if ric.calc_check_digit(number[:17]) != number[17]:
+    if ric.calc_check_digit(number) != number[17]:  # takes the whole number and leaves its last character out
         raise InputError("id_check_digit", "身份证号校验位不符，请核对是否输错。", field)
     sex = "male" if int(number[16]) % 2 else "female"
     return IdNumber(number, birth, sex, _county_known(number))
@@ -66,7 +70,7 @@ def _birth(number: str, field: str) -> date:
 def _county_known(number: str) -> bool:
     try:
         ric.get_birth_place(number)
-    except StdnumError:
+    except (StdnumError, KeyError):  # KeyError: the province is known, the county is not
         return False
     return True
 
@@ -77,6 +81,8 @@ def check_phone(text: str, field: str = "phone") -> str:
     plain = re.sub(r"^(\+?86|0086)(?=1\d{10}$)", "", number)
     if plain.isascii() and _MOBILE.fullmatch(plain):
         return plain
+    if not _DIALLED.fullmatch(number):
+        raise InputError("phone_invalid", "手机号码应为11位，例如13800000000。", field)
     try:
         parsed = phonenumbers.parse(number, "CN")
     except phonenumbers.NumberParseException as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,10 +18,25 @@ from accounts.queries import is_staff_role
 LAST_SEEN = "last_seen"
 WRITE_EVERY_SECONDS = 60
 GetResponse = Callable[[HttpRequest], HttpResponse]
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def polled(view: View) -> View:
+    """Mark a view that a page asks by itself (progress): such a request keeps no session alive."""
+    view.polled = True  # type: ignore[attr-defined]
+    return view
+
+
+def seen_now(request: HttpRequest) -> None:
+    """Start the idle limit anew: at sign-in, and with each request of the user's own."""
+    now = int(timezone.now().timestamp())
+    # Once a minute is exact enough and spares a session write with every page.
+    if now - request.session.get(LAST_SEEN, 0) >= WRITE_EVERY_SECONDS:
+        request.session[LAST_SEEN] = now
 
 
 class IdleLimitMiddleware:
-    """Ends a session that was idle: 30 minutes for staff, longer for others (settings). Polling counts as idle."""
+    """Ends a session that was idle: 30 minutes for staff, longer for others (settings)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -29,14 +45,17 @@ class IdleLimitMiddleware:
         """Sign out before the view when the last own request is too long ago."""
         if request.user.is_authenticated:
             now = int(timezone.now().timestamp())
-            seen = request.session.get(LAST_SEEN, now)
+            idle = now - request.session.get(LAST_SEEN, now)
             minutes = settings.IDLE_MINUTES_STAFF if is_staff_role(request.user) else settings.IDLE_MINUTES_PEOPLE
-            if now - seen > minutes * 60:
+            if idle > minutes * 60:
                 logout(request)
                 messages.info(request, f"您已超过{minutes}分钟没有操作，为保护信息安全已自动退出，请重新登录。")
-            elif now - request.session.get(LAST_SEEN, 0) >= WRITE_EVERY_SECONDS and "HX-Trigger" not in request.headers:
-                request.session[LAST_SEEN] = now
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any) -> None:  # noqa: ARG002
+        """Note the request as the user's own, unless the view is polled."""
+        if request.user.is_authenticated and not getattr(view, "polled", False):
+            seen_now(request)
 
 
 class MustChangePasswordMiddleware:

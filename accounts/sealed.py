@@ -46,12 +46,14 @@ class _Sealed:
         if not value:
             row.__dict__[self.name] = SealedValue(b"")
             return
-        if not row.__dict__.get("data_key"):
+        if (
+            not row.data_key
+        ):  # read through the row: a deferred key must be fetched, a second one would lock the rest out
             row.data_key = new_data_key()
         row.__dict__[self.name] = SealedValue(seal(row.data_key, value, self.aad))
 
 
-class SealedTextField(models.BinaryField):
+class SealedTextField(models.BinaryField):  # type: ignore[type-arg]
     """Text sealed with the row's data key; `aad` names table and column, so that a value cannot be moved elsewhere."""
 
     def __init__(self, *args: Any, aad: str = "", **kwargs: Any) -> None:
@@ -70,7 +72,13 @@ class SealedTextField(models.BinaryField):
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Sealed(self.attname, self.aad))
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+    def get_prep_value(self, value: Any) -> Any:
+        """Refuse clear text: `filter`, `update` and `bulk_update` know no row and so no key."""
+        if isinstance(value, str):
+            raise TypeError(f"{self.name} is sealed: set it on an instance and save; look it up by its blind index")
+        return super().get_prep_value(value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: ARG002 - Django's signature
         """The bytes for the database, not the clear text that reading the attribute would give."""
         value = model_instance.__dict__.get(self.attname)
         return value.blob if isinstance(value, SealedValue) else b""
@@ -87,3 +95,10 @@ class SealedModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A sealed column is never saved without the key it was sealed with."""
+        fields = kwargs.get("update_fields")
+        if fields and any(isinstance(self._meta.get_field(name), SealedTextField) for name in fields):
+            kwargs["update_fields"] = {*fields, "data_key"}
+        super().save(*args, **kwargs)

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return landing(request)
     context: dict[str, object] = {}
     if practitioner_of(user) is not None:
-        context["practitioner"] = practitioner_context(user)
+        context["practitioner"] = practitioner_context(user, request.GET.get("year"))
     if user.has_role(Role.COUNTY, Role.CITY):
         context["office"] = office_dashboard(user)
     return render(request, "home.html", context)

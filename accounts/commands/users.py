@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -10,20 +10,42 @@ from django.db import IntegrityError, transaction
 
 from accounts.crypto import blind_index
 from accounts.errors import InputError
-from accounts.identity import check_phone, normalise
+from accounts.guard import require
+from accounts.identity import check_phone
 from accounts.models import User
+from accounts.names import login_name
+
+# The user name is stored and shown in clear, so it can be neither a phone nor an ID number: it starts with a letter.
+_USERNAME = re.compile(r"[^\W\d_][\w.@]{2,39}")
 
 
 @transaction.atomic
 def user_create(
-    *, actor: User | None, username: str, password: str | None, display_name: str, phone: str = "", email: str = "",
-    **fields: Any,
+    *,
+    actor: User | None,
+    username: str,
+    password: str | None,
+    display_name: str,
+    phone: str = "",
+    email: str = "",
+    must_change_password: bool = False,
 ) -> User:
-    """Make an account; `actor` None is a person signing up. InputError: `username_taken`, `phone_taken`, `password_weak`."""
-    number = check_phone(phone) if phone else ""
-    user = User(username=_name(username), display_name=display_name.strip(), email=email.strip(), **fields)
-    if number:
-        user.phone, user.phone_hash = number, blind_index("phone", number)
+    """Make an account; `actor` None is a person signing up (or the set-up), else the system administrator.
+
+    Without a `password` nobody signs in before a one-time link was used. Raises Forbidden, and InputError
+    `username_invalid`, `username_taken`, `phone_invalid`, `phone_taken`, `password_weak`.
+    """
+    if actor is not None:
+        require(actor, "accounts.user_create")
+    user = User(
+        username=_name(username),
+        display_name=display_name.strip(),
+        email=User.objects.normalize_email(email.strip()),
+        must_change_password=must_change_password,
+    )
+    if phone:
+        user.phone = check_phone(phone)
+        user.phone_hash = blind_index("phone", user.phone)
     _check_free(user)
     if password is not None:
         check_password_rules(password, user)
@@ -32,13 +54,18 @@ def user_create(
         with transaction.atomic():
             user.save(force_insert=True)
     except IntegrityError as error:  # two at once: the check above saw neither
+        _check_free(user)
         raise InputError("username_taken", "用户名或手机号码已被使用。", "username") from error
     return user
 
 
 @transaction.atomic
 def password_change(*, actor: User, user: User, password: str) -> User:
-    """Give an account a new password. InputError `password_weak`; other sessions end, as their hash no longer fits."""
+    """Give one's own account a new password; a one-time link proves the owner as well as the old password does.
+
+    Raises Forbidden and InputError `password_weak`. Other sessions end, as their hash no longer fits.
+    """
+    require(actor, "accounts.password_change", user)
     check_password_rules(password, user, "new_password1")
     user.set_password(password)
     user.must_change_password = False
@@ -47,17 +74,21 @@ def password_change(*, actor: User, user: User, password: str) -> User:
 
 
 def check_password_rules(password: str, user: User, field: str = "password1") -> None:
-    """The rules of the settings, as one InputError."""
+    """The rules of the settings, and nothing that holds the phone; as one InputError `password_weak`."""
     try:
         validate_password(password, user)
     except ValidationError as error:
         raise InputError("password_weak", " ".join(error.messages), field) from error
+    if user.phone and user.phone in password:
+        raise InputError("password_weak", "密码中不能包含手机号码。", field)
 
 
 def _name(username: str) -> str:
-    name = normalise(username).lower()
-    if not 3 <= len(name) <= 40 or not name.isprintable():
-        raise InputError("username_invalid", "用户名应为3至40个字符。", "username")
+    name = login_name(username)
+    if not _USERNAME.fullmatch(name):
+        raise InputError(
+            "username_invalid", "用户名应为3至40个字符，以字母或汉字开头，可含数字、下划线、点和@。", "username"
+        )
     return name
 
 

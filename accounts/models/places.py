@@ -60,7 +60,8 @@ class Organisation(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(uscc__isnull=False) | models.Q(old_code__isnull=False), name="organisation_has_code",
+                condition=models.Q(uscc__isnull=False) | models.Q(old_code__isnull=False),
+                name="organisation_has_code",
             ),
         ]
 

@@ -30,7 +30,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(SealedModel, AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. What they may do comes from appointments and, for a practitioner, from their own record."""
+    """Somebody who signs in. What they may do comes from appointments and, for a practitioner, their own record."""
 
     username = models.CharField("用户名", max_length=40, unique=True)
     display_name = models.CharField("姓名", max_length=50)

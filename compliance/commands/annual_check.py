@@ -11,21 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
 from accounts.errors import InputError
 from accounts.guard import require
 from accounts.models import User
+from compliance.queries import KIND, under_way
 from hours_rules import RuleError
 from office.audit.commands import record
 from office.jobs.commands import enqueue
-from office.jobs.models import Job, JobState
+from office.jobs.models import Job
 from registry.commands.standing import BUCKET_SIZE, lock_bucket, notice_of_year, refresh_bucket
 from registry.models import Practitioner
-
-KIND = "annual_check"
 
 
 @dataclass
@@ -51,13 +50,12 @@ class Outcome:
 
 @transaction.atomic
 def annual_check_request(*, actor: User, year: int) -> Job:
-    """Ask for a check by hand (城市学时办). A check of the year that is still under way is the answer to a second request."""
+    """Ask for a check by hand (市学时办). A check of the year that is still under way answers a second request."""
     require(actor, "compliance.annual_check")
     _check_year(year)
-    running = Job.objects.filter(
-        kind=KIND, params__year=year, state__in=[JobState.QUEUED, JobState.RUNNING],
-    ).first()
-    if running is not None:
+    with connection.cursor() as cursor:  # of two requests at once the second waits here and finds the first one's job
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{KIND}:{year}"])
+    if running := under_way(year):
         return running
     job = enqueue(actor=actor, kind=KIND, key=f"{KIND}:{year}:{uuid4()}", params={"year": year})
     record(actor=actor, action="annual_check.request", obj=job, year=year)
@@ -65,9 +63,17 @@ def annual_check_request(*, actor: User, year: int) -> Job:
 
 
 def annual_check_run(
-    *, year: int, start: int = 0, progress: Callable[[int, int, Outcome], None] | None = None, outcome: Outcome | None = None,
+    *,
+    year: int,
+    start: int = 0,
+    progress: Callable[[int, int, Outcome], None] | None = None,
+    outcome: Outcome | None = None,
 ) -> Outcome:
-    """Recompute a year, from bucket `start` on. `progress(done, total, outcome)` is called after each committed bucket."""
+    """Recompute a year, from bucket `start` on, adding to an earlier attempt's `outcome`.
+
+    `progress(done, total, outcome)` is called in the transaction of each bucket, so that what it writes (a job's
+    checkpoint) stands exactly when the bucket does, and raising there undoes the bucket.
+    """
     _check_year(year)
     outcome = outcome or Outcome(year)
     span = Practitioner.objects.aggregate(low=Min("pk"), high=Max("pk"))
@@ -77,13 +83,13 @@ def annual_check_run(
     for done, bucket in enumerate(range(first, last + 1), 1):
         if done <= start:
             continue
-        _check_bucket(bucket, year, outcome)
-        if progress is not None:
-            progress(done, last - first + 1, outcome)
+        with transaction.atomic():
+            _check_bucket(bucket, year, outcome)
+            if progress is not None:
+                progress(done, last - first + 1, outcome)
     return outcome
 
 
-@transaction.atomic
 def _check_bucket(bucket: int, year: int, outcome: Outcome) -> None:
     lock_bucket(bucket)
     found = refresh_bucket(bucket, year)

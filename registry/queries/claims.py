@@ -15,12 +15,16 @@ NOT_HANDED_IN = (ClaimState.DRAFT, ClaimState.WITHDRAWN)
 def visible_to(user: User) -> QuerySet[Claim]:
     """One's own in every state; what was handed in to the own region for a county, and anywhere for the city office."""
     seen = Q(practitioner__user=user)
+    office = _office_sees(user)
+    return Claim.objects.filter(seen if office is None else seen | office)
+
+
+def _office_sees(user: User) -> Q | None:
     handed_in = Q(submitted_at__isnull=False) & ~Q(state=ClaimState.DRAFT)
     if user.has_role(Role.CITY):
-        seen |= handed_in
-    elif regions := regions_reviewed(user):
-        seen |= handed_in & Q(region_id__in=regions)
-    return Claim.objects.filter(seen)
+        return handed_in
+    regions = regions_reviewed(user)
+    return handed_in & Q(region_id__in=regions) if regions else None
 
 
 def own(user: User) -> QuerySet[Claim]:
@@ -29,10 +33,14 @@ def own(user: User) -> QuerySet[Claim]:
 
 
 def queue(user: User) -> QuerySet[Claim]:
-    """What the user's office has to decide or has decided, oldest first; never the user's own claims."""
+    """What the user's office has to decide or has decided, oldest first; never the user's own claims.
+
+    The office's part of `visible_to` alone: without its "or one's own" the index of the queue serves it.
+    """
+    office = _office_sees(user)
+    claims = Claim.objects.none() if office is None else Claim.objects.filter(office)
     return (
-        visible_to(user)
-        .exclude(practitioner__user=user)
+        claims.exclude(practitioner__user=user)
         .select_related("practitioner__organisation", "region")
         .order_by("submitted_at", "id")
     )
@@ -59,3 +67,8 @@ def with_details(claims: QuerySet[Claim]) -> QuerySet[Claim]:
 def evidence_visible_to(user: User) -> QuerySet[Evidence]:
     """Evidence of the claims that the user may see."""
     return Evidence.objects.filter(claim__in=visible_to(user))
+
+
+def years_of(claims: QuerySet[Claim]) -> list[int]:
+    """The years these claims belong to, newest first."""
+    return list(claims.order_by("-year").values_list("year", flat=True).distinct())

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Role, User
+from accounts.identity import normalise
+from accounts.models import Organisation, Role, User
 from accounts.queries import organisations_run, regions_reviewed
 from registry.models import Practitioner
 
 
 def practitioner_of(user: User) -> Practitioner | None:
     """The user's own record, or None for a user who is no practitioner; read once per user instance."""
-    return Practitioner.objects.select_related("organisation", "region").filter(user=user).first()
+    if not hasattr(user, "_own_record"):
+        record = Practitioner.objects.select_related("organisation__region", "region").filter(user=user).first()
+        user._own_record = record  # type: ignore[attr-defined]
+    return user._own_record  # type: ignore[attr-defined, no-any-return]
 
 
 def visible_to(user: User) -> QuerySet[Practitioner]:
@@ -25,3 +29,18 @@ def visible_to(user: User) -> QuerySet[Practitioner]:
     if units := organisations_run(user, Role.EMPLOYER_ADMIN):
         mine |= Q(organisation_id__in=units)
     return people.filter(mine)
+
+
+def unit_called(text: str) -> Organisation | None:
+    """The unit in use with exactly this name (brackets of either width) or this USCC or old code."""
+    name = text.replace("(", "（").replace(")", "）")
+    code = normalise(text)
+    called = Q(name__in=[text, name]) | Q(uscc=code) | Q(old_code=code)
+    return Organisation.objects.filter(called, is_active=True).select_related("region").first()
+
+
+def units_like(text: str, *, limit: int) -> list[Organisation]:
+    """Units in use with these words in their name, by name; all of them for an empty text, up to `limit`."""
+    name = text.replace("(", "（").replace(")", "）")
+    found = Organisation.objects.filter(Q(name__icontains=text) | Q(name__icontains=name), is_active=True)
+    return list(found.select_related("region").order_by("name")[:limit])

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from accounts.queries import organisations_run, regions_reviewed
 from hours_rules import Entry, RuleError, compose, notice_for, plan
-from hours_rules.types import Composition, Notice
+from hours_rules.types import Composition, Notice, PlanLine
 from registry.models import AnnualStanding, HourEntry, Practitioner
 
 
@@ -25,7 +25,7 @@ class Year:
     entries: list[HourEntry]
 
     @property
-    def plan(self) -> object:
+    def plan(self) -> tuple[PlanLine, ...]:
         """What is still missing, and for each activity how many would fill it."""
         return plan(self.composition, self.notice)
 

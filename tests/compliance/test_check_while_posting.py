@@ -12,7 +12,8 @@ from compliance.commands.annual_check import annual_check_run
 from hours_rules import Activity, notice_for
 from registry.commands import ledger
 from registry.models import AnnualStanding, EntrySource, HourEntry
-from tests.factories import PractitionerFactory, UserFactory
+from tests.factories import UserFactory
+from tests.registry.people import PractitionerFactory
 
 YEAR = 2021
 POSTS_PER_THREAD = 40

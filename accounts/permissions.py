@@ -1,0 +1,29 @@
+"""Who may do what to accounts, as `rules` predicates (table "Who may do what" of domain.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rules.permissions import add_perm
+from rules.predicates import predicate
+
+from accounts.models import Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@predicate
+def keeps_accounts(user: User) -> bool:
+    """The system administrator."""
+    return user.has_role(Role.SYSADMIN)
+
+
+@predicate
+def is_own_account(user: User, account: User) -> bool:
+    """The account is the user's own."""
+    return account.pk == user.pk
+
+
+add_perm("accounts.user_create", keeps_accounts)
+add_perm("accounts.password_change", is_own_account)

@@ -1,0 +1,17 @@
+"""Addresses of the accounts room."""
+
+from django.urls import path
+
+from accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("sign-in/", views.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", views.SignOut.as_view(), name="sign_out"),
+    path("me/", views.account, name="account"),
+    path("password/", views.password_change, name="password_change"),
+    path("password/reset/", views.ResetRequest.as_view(), name="reset_request"),
+    path("password/reset/sent/", views.ResetSent.as_view(), name="reset_sent"),
+    path("password/reset/<uidb64>/<token>/", views.ResetConfirm.as_view(), name="reset_confirm"),
+    path("password/reset/done/", views.ResetDone.as_view(), name="reset_done"),
+]

@@ -1,0 +1,21 @@
+"""Exports of people's standings: each leaves an audit row with how many rows went, and by which filters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts.guard import require
+from accounts.models import User
+from office.audit.commands import record
+
+
+@transaction.atomic
+def standings_exported(*, actor: User, year: int, rows: int, filters: Iterable[str]) -> None:
+    """Record that somebody took a list of standings away.
+
+    `filters` are the names of the filters used: their values may name people.
+    """
+    require(actor, "compliance.annual_list")
+    record(actor=actor, action="standings.export", year=year, rows=rows, filters=sorted(filters))

@@ -1,0 +1,166 @@
+"""The annual list, one person's year, and the annual check by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.guard import may
+from accounts.pages import page_for
+from compliance import queries
+from compliance.commands.annual_check import annual_check_request
+from compliance.commands.exports import standings_exported
+from compliance.forms import MET, SHORT, VERDICTS, StandingFilter, YearForm
+from hours_rules import RuleError
+from hours_rules.types import CATEGORIES, TOTAL, Notice
+from registry.commands.standing import notice_of_year
+from registry.models import AnnualStanding
+from registry.queries import people
+from registry.queries.keyset import PAGE_SIZE, page_of
+from registry.queries.search import is_personal
+from registry.queries.years import year_of, years_to_show
+from registry.views.ledger import groups_of
+from registry.views.own import user_of
+from registry.workbook import csv_response
+
+ORDER = ("practitioner__name_sort", "practitioner_id")
+PARAMETERS = frozenset(StandingFilter.base_filters)
+FIGURES = (TOTAL, *CATEGORIES)
+COLUMNS = (
+    "姓名", "身份证号后四位", "单位", "属地", "专业", "职称级别", "年度",
+    "合计学时", "专业科目", "行业公需科目", "一般公需科目",
+    "合计缺", "专业科目缺", "行业公需科目缺", "一般公需科目缺", "结论",
+)
+
+
+@page_for("compliance.annual_list")
+@require_safe
+def annual_list(request: HttpRequest) -> HttpResponse:
+    """Standings of one year with their verdicts; how many meet it and how many do not; filtered, in pages."""
+    user = user_of(request)
+    found = StandingFilter(request.GET, queries.standings(user), user=user)
+    notice = notice_of_year(found.shown_year)
+    page = page_of(found.qs, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    query = _query(request)
+    may_check = may(user, "compliance.annual_check")
+    numbers = queries.counts(found.qs)
+    context = {
+        "filter": found,
+        "year": found.shown_year,
+        "notice": notice,
+        "headings": [(name, notice.minimums[code]) for code, name in _names(notice).items()],
+        "numbers": numbers | {"all": sum(numbers.values())},
+        "lines": [(standing, _figures(standing, notice)) for standing in page.rows],
+        "newer_url": page.newer and _address("", query, f"before={page.newer}"),
+        "older_url": page.older and _address("", query, f"after={page.older}"),
+        "export_url": _address(reverse("compliance:annual_export"), query),
+        "page_note": f"每页{PAGE_SIZE}人",
+        "query": _address("", query),
+        "may_check": may_check,
+        "checks": queries.checks_of(user, found.shown_year) if may_check else None,
+    }
+    return render(request, "compliance/annual_list.html", context)
+
+
+@page_for("compliance.annual_list")
+@require_safe
+def annual_export(request: HttpRequest) -> StreamingHttpResponse:
+    """The list with its filters as CSV; leaves an audit row with the number of rows."""
+    user = user_of(request)
+    found = StandingFilter(request.GET, queries.standings(user), user=user)
+    rows = found.qs.order_by(*ORDER)
+    used = {name for name in PARAMETERS if request.GET.get(name)}
+    standings_exported(actor=user, year=found.shown_year, rows=rows.count(), filters=used)
+    return csv_response(f"standings-{found.shown_year}-{timezone.localdate():%Y%m%d}", COLUMNS, _cells(rows))
+
+
+@page_for("compliance.annual_list")
+@require_safe
+def person_year(request: HttpRequest, practitioner_pk: int, year: int) -> HttpResponse:
+    """One person's year: every entry with its clause, the caps, the four figures and the verdict."""
+    user = user_of(request)
+    visible = people.visible_to(user).select_related("organisation", "region")
+    practitioner = get_object_or_404(visible, pk=practitioner_pk)
+    if year > timezone.localdate().year:
+        raise Http404
+    try:
+        shown = year_of(practitioner, year)
+    except (RuleError, ValueError) as error:  # before the first notice, or no year of the calendar
+        raise Http404 from error
+    context = {
+        "practitioner": practitioner,
+        "shown": shown,
+        "groups": groups_of(shown),
+        "years": sorted({*years_to_show(practitioner), year}, reverse=True),
+        "query": _address("", _query(request)),
+    }
+    return render(request, "compliance/person_year.html", context)
+
+
+@page_for("compliance.annual_check")
+@require_POST
+def annual_check(request: HttpRequest) -> HttpResponse:
+    """Ask for a check of the year; leads to its progress, or to that of the one under way."""
+    form = YearForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(form.errors["year"][0]))
+        return redirect("compliance:annual_list")
+    job = annual_check_request(actor=user_of(request), year=form.cleaned_data["year"])
+    return redirect("jobs:detail", job.pk)
+
+
+def _names(notice: Notice) -> dict[str, str]:
+    return {TOTAL: "合计", **{code: notice.categories[code].name for code in CATEGORIES}}
+
+
+def _figures(standing: AnnualStanding, notice: Notice) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "counted": getattr(standing, f"counted_{code}"),
+            "minimum": notice.minimums[code],
+            "deficit": getattr(standing, f"deficit_{code}"),
+        }
+        for code, name in _names(notice).items()
+    ]
+
+
+def _cells(rows: QuerySet[AnnualStanding]) -> Iterator[tuple[Any, ...]]:
+    verdicts = dict(VERDICTS)
+    for standing in rows.iterator(chunk_size=2000):
+        person = standing.practitioner
+        yield (
+            person.name,
+            f"{'*' * 14}{person.id_last4}",  # with its mask, so that a spreadsheet keeps it as text
+            person.unit_name,
+            person.region.name,
+            person.specialty_name,
+            person.get_title_level_display(),
+            standing.year,
+            *(getattr(standing, f"counted_{code}") for code in FIGURES),
+            *(getattr(standing, f"deficit_{code}") for code in FIGURES),
+            verdicts[MET if standing.meets else SHORT],
+        )
+
+
+def _query(request: HttpRequest) -> str:
+    """The list's own parameters, without the page, and never a whole ID number or phone."""
+    kept = request.GET.copy()
+    for name in list(kept):
+        value = str(kept[name])
+        if name not in PARAMETERS or not value or is_personal(value):
+            kept.pop(name)
+    return kept.urlencode()
+
+
+def _address(path: str, *parts: str) -> str:
+    query = "&".join(part for part in parts if part)
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,17 @@
+"""Exports of people's data: each leaves an audit row."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from accounts.guard import require
+from accounts.models import User
+from office.audit.commands import record
+from registry.models import Practitioner
+
+
+@transaction.atomic
+def own_claims_exported(*, actor: User, practitioner: Practitioner, rows: int) -> None:
+    """Record that a person took a list of their own claims away."""
+    require(actor, "registry.claim_file", practitioner)
+    record(actor=actor, action="claim.export", obj=practitioner, rows=rows)

@@ -1,0 +1,142 @@
+"""What the review pages read in: the queue's filter, a decision with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.models import Region, Role, User
+from accounts.queries import regions_reviewed
+from hours_rules import notice_for
+from hours_rules.notices import shipped
+from registry.models import Claim
+from registry.queries.review import search
+from registry.queries.search import is_personal
+
+OWN, ALL = "own", "all"
+NEWEST = "newest"
+ORDERS = {"oldest": ("submitted_at", "id"), NEWEST: ("-submitted_at", "-id")}
+ORDER_NAMES = [("oldest", "最早提交在前"), (NEWEST, "最近提交在前")]
+PERSONAL_TYPED = "请勿在此输入完整的身份证号或手机号码（会留在浏览记录中），可改用身份证号后四位或姓名。"
+
+
+def years_with_notice() -> list[int]:
+    """This year and back to the first notice's, newest first."""
+    first = min(notice.valid_from for notice in shipped()).year
+    return list(range(timezone.localdate().year, first - 1, -1))
+
+
+class SearchField(forms.CharField):
+    """The search box: takes no whole ID number or phone, because what is searched for stands in the address."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 40, "strip": True, **kwargs})
+        self.widget.attrs.update({"autocomplete": "off", "type": "search"})
+
+    def clean(self, value: Any) -> str:
+        """The text as typed, or an error that does not repeat it."""
+        text: str = super().clean(value)
+        if is_personal(text):
+            raise forms.ValidationError(PERSONAL_TYPED, code="personal")
+        return text
+
+    def bound_data(self, data: Any, _initial: Any) -> Any:
+        """What the box shows again."""
+        return "" if is_personal(data or "") else data
+
+
+class SearchFilter(django_filters.CharFilter):
+    """A filter whose input is a SearchField."""
+
+    field_class = SearchField
+
+
+class ReviewFilter(django_filters.FilterSet):
+    """The queue by office, category, activity, year and unit; the search box; the order.
+
+    For the city office the list starts with its own claims (`region=own`); a county has only its own.
+    """
+
+    q = SearchFilter(label="编号、姓名或身份证后四位", method="find")
+    region = django_filters.ChoiceFilter(label="受理单位", method="of_region", empty_label=None)
+    category = django_filters.ChoiceFilter(label="科目", empty_label="全部科目")
+    activity = django_filters.ChoiceFilter(label="学时事项", empty_label="全部事项")
+    year = django_filters.ChoiceFilter(label="年度", empty_label="全部年度")
+    unit = django_filters.CharFilter(
+        label="单位名称", field_name="practitioner__organisation__name", lookup_expr="icontains", max_length=100,
+    )
+    sort = django_filters.ChoiceFilter(label="排序", choices=ORDER_NAMES, empty_label=None, method="keep_order")
+
+    class Meta:
+        model = Claim
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict, queryset: QuerySet[Claim], *, user: User) -> None:
+        data = data.copy()
+        data.setdefault("region", OWN)
+        data.setdefault("sort", "oldest")
+        super().__init__(data, queryset)
+        self.user = user
+        notice = notice_for(timezone.localdate())
+        self.filters["category"].extra["choices"] = [(c.code, c.name) for c in notice.categories.values()]
+        self.filters["activity"].extra["choices"] = [(rule.code, rule.name) for rule in notice.activities.values()]
+        self.filters["year"].extra["choices"] = [(str(year), f"{year}年") for year in years_with_notice()]
+        if user.has_role(Role.CITY):
+            offices = [(region.code, region.name) for region in Region.objects.all()]
+            self.filters["region"].extra["choices"] = [(OWN, "本单位受理"), (ALL, "全市"), *offices]
+        else:
+            del self.filters["region"]
+
+    def of_region(self, claims: QuerySet[Claim], _name: str, value: str) -> QuerySet[Claim]:
+        """Own office's, everybody's, or one region's."""
+        if value == ALL:
+            return claims
+        if value == OWN:
+            return claims.filter(region_id__in=regions_reviewed(self.user))
+        return claims.filter(region__code=value)
+
+    def find(self, claims: QuerySet[Claim], _name: str, value: str) -> QuerySet[Claim]:
+        """The search box."""
+        return search(claims, value)
+
+    def keep_order(self, claims: QuerySet[Claim], _name: str, _value: str) -> QuerySet[Claim]:
+        """Ordering is the page's affair (keyset), not the filter's."""
+        return claims
+
+    @property
+    def order(self) -> tuple[str, ...]:
+        """Columns of the chosen order; the default for anything unknown."""
+        return ORDERS.get(self.data.get("sort", ""), ORDERS["oldest"])
+
+
+ACCEPT, RETURN, REFUSE = "accept", "return", "refuse"
+DECISIONS = [(ACCEPT, "认定"), (RETURN, "退回补正"), (REFUSE, "不予认定")]
+
+
+class DecisionForm(forms.Form):
+    """One decision on one claim; whether a reason is needed is the command's affair."""
+
+    decision = forms.ChoiceField(
+        choices=DECISIONS, widget=forms.HiddenInput,
+        error_messages={"required": "请选择审核结果。", "invalid_choice": "请选择列表中的审核结果。"},
+    )
+    reason = forms.CharField(
+        label="审核意见", required=False, max_length=500, widget=forms.Textarea({"rows": 3}),
+        help_text="退回和不予认定时必填，申报人会看到；请勿填写身份证号和手机号码。",
+        error_messages={"max_length": "审核意见不能超过500字。"},
+    )
+    go_on = forms.BooleanField(label="办理后打开下一件", required=False, initial=True)
+
+
+class ReversalForm(forms.Form):
+    """Why an accepted claim is undone."""
+
+    reason = forms.CharField(
+        label="撤销理由", required=False, max_length=500, widget=forms.Textarea({"rows": 4}),
+        help_text="申报人会看到；请勿填写身份证号和手机号码。", error_messages={"max_length": "理由不能超过500字。"},
+    )

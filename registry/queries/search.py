@@ -1,0 +1,38 @@
+"""Finding a person by what an office types: a name, its pinyin, or the last four of the ID number.
+
+Whole ID numbers and phones are not searched for here: what is typed stands in the page's address.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+from django.db.models import F, Model, QuerySet, Value
+from django.db.models.functions import Replace
+
+LAST_FOUR = re.compile(r"\d{3}[\dXx]")
+PERSONAL = re.compile(r"\d{17}[\dXx]|(\+?86)?1[3-9]\d{9}")
+Row = TypeVar("Row", bound=Model)
+
+
+def is_personal(text: str) -> bool:
+    """Whether it is a whole ID number or mobile, which must not travel in an address."""
+    return bool(PERSONAL.fullmatch(re.sub(r"[\s-]", "", text)))
+
+
+def by_person(rows: QuerySet[Row], text: str, person: str = "practitioner__") -> QuerySet[Row]:
+    """The rows whose person fits: the last four of the ID; else a name by its beginning, in characters or pinyin.
+
+    `person` is the path to the practitioner. Pinyin may be typed with or without spaces.
+    """
+    if LAST_FOUR.fullmatch(text):
+        return rows.filter(**{f"{person}id_last4": text.upper()})
+    if not text.isascii():
+        return rows.filter(**{f"{person}name__startswith": re.sub(r"\s", "", text)})
+    key = " ".join(text.lower().split())
+    if " " in key:
+        return rows.filter(**{f"{person}name_sort__startswith": key})
+    joined = Replace(F(f"{person}name_sort"), Value(" "), Value(""))
+    rows = rows.filter(**{f"{person}name_sort__startswith": key[:1]})
+    return rows.alias(joined_name=joined).filter(joined_name__startswith=key)  # type: ignore[return-value]

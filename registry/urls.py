@@ -1,0 +1,28 @@
+"""Addresses of the registry room."""
+
+from django.urls import include, path
+
+from registry import review_urls
+from registry.views import claims, evidence, filing, ledger, sign_up
+
+app_name = "registry"
+urlpatterns = [
+    path("sign-up/", sign_up.sign_up, name="sign_up"),
+    path("sign-up/units/", sign_up.sign_up_units, name="sign_up_units"),
+    path("claims/", claims.claim_list, name="claim_list"),
+    path("claims/export/", claims.claim_export, name="claim_export"),
+    path("claims/new/", filing.claim_new, name="claim_new"),
+    path("claims/new/<slug:activity>/", filing.claim_facts, name="claim_facts"),
+    path("claims/preview/", filing.claim_hours, name="claim_preview"),
+    path("claims/<int:pk>/", claims.claim_detail, name="claim_detail"),
+    path("claims/<int:pk>/edit/", filing.claim_edit, name="claim_edit"),
+    path("claims/<int:pk>/evidence/", evidence.claim_evidence, name="claim_evidence"),
+    path("claims/<int:pk>/evidence/<int:evidence_pk>/", evidence.evidence_file, name="evidence_file"),
+    path("claims/<int:pk>/evidence/<int:evidence_pk>/remove/", evidence.evidence_removal, name="evidence_remove"),
+    path("claims/<int:pk>/check/", filing.claim_check, name="claim_check"),
+    path("claims/<int:pk>/submitted/", filing.claim_submitted, name="claim_submitted"),
+    path("claims/<int:pk>/withdraw/", claims.claim_withdrawal, name="claim_withdraw"),
+    path("ledger/", ledger.ledger_now, name="ledger"),
+    path("ledger/<int:year>/", ledger.ledger_year, name="ledger_year"),
+    path("review/", include(review_urls.urlpatterns)),
+]

@@ -1,0 +1,1 @@
+"""Pages of the registry: read the form, call a command, redirect."""

@@ -1,0 +1,121 @@
+"""Proofs of a claim: handed in, taken away, fetched by whoever may see the claim."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from csp.constants import NONE
+from csp.decorators import csp
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import get_valid_filename
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.errors import DomainError, InputError
+from registry.commands.claims import missing_evidence
+from registry.commands.evidence import evidence_add, evidence_remove
+from registry.forms.evidence import EvidenceForm
+from registry.models import Claim
+from registry.queries.claims import evidence_visible_to
+from registry.states import EDITABLE
+from registry.views import words
+from registry.views.own import own_claim, posted, user_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim_evidence(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the activity asks for, what was handed in, and an input for each."""
+    claim = own_claim(request, pk)
+    if claim.state not in EDITABLE:
+        return redirect("registry:claim_detail", pk=claim.pk)
+    asked = words.rule_of(claim).evidence
+    files = request.FILES if request.method == "POST" else None
+    form = EvidenceForm(posted(request), files, asked=asked, initial={"token": uuid.uuid4()})
+    if request.method == "POST" and form.is_valid():
+        added = _add(request, claim, form)
+        if not form.errors:
+            return _onwards(request, claim, added)
+        claim = own_claim(request, pk)  # with the files that were taken
+    return render(
+        request, "registry/claim_evidence.html", _context(claim, form), status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def evidence_removal(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponse:
+    """Take one file away from a claim that is not handed in."""
+    claim = own_claim(request, pk)
+    evidence = claim.evidence.filter(pk=evidence_pk).first()
+    if evidence is not None:  # gone already is what was asked for
+        try:
+            evidence_remove(actor=user_of(request), evidence=evidence)
+        except DomainError as error:
+            messages.error(request, error.message)
+            return redirect("registry:claim_detail", pk=claim.pk)
+        messages.success(request, f"已删除“{evidence.name}”。")
+    return redirect("registry:claim_evidence", pk=claim.pk)
+
+
+@csp({"default-src": [NONE], "sandbox": [""]})  # type: ignore[arg-type]  # its type forgets the arguments of a view
+@require_safe
+def evidence_file(request: HttpRequest, pk: int, evidence_pk: int) -> FileResponse:
+    """The file itself, as an attachment that no browser runs anything of."""
+    evidence = get_object_or_404(evidence_visible_to(user_of(request)), pk=evidence_pk, claim_id=pk)
+    try:
+        file = evidence.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    name = get_valid_filename(evidence.name) if evidence.name.strip(".") else "evidence"
+    response = FileResponse(file, as_attachment=True, filename=name, content_type=evidence.media_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def _add(request: HttpRequest, claim: Claim, form: EvidenceForm) -> int:
+    """Add each file; those that are refused say so on their own input. How many were taken."""
+    added = 0
+    for kind, file, token in list(form.files_given()):
+        try:
+            evidence_add(actor=user_of(request), claim=claim, kind=kind, upload=file, token=token)
+        except InputError as error:
+            form.refuse(kind, file, error.message, error.code)
+        else:
+            added += 1
+    return added
+
+
+def _onwards(request: HttpRequest, claim: Claim, added: int) -> HttpResponse:
+    if "next" not in request.POST:
+        if added:
+            messages.success(request, f"已上传{added}个文件。")
+        else:
+            messages.warning(request, "没有选择文件，请先选择文件再上传。")
+        return redirect("registry:claim_evidence", pk=claim.pk)
+    return redirect("registry:claim_check", pk=claim.pk)
+
+
+def _context(claim: Claim, form: EvidenceForm) -> dict[str, Any]:
+    given = [words.file_item(claim, file) | {"code": file.kind} for file in claim.evidence.all()]
+    known = {rule.code for rule in form.asked}
+    sections = [
+        {
+            "rule": rule,
+            "field": form[form.field_name(rule.code)],
+            "files": [item for item in given if item["code"] == rule.code],
+        }
+        for rule in form.asked
+    ]
+    return {
+        "claim": claim,
+        "activity": words.activity_name(claim),
+        "form": form,
+        "sections": sections,
+        "others": [item for item in given if item["code"] not in known],
+        "missing": missing_evidence(claim),
+        "most_megabytes": settings.EVIDENCE_MAX_BYTES // 1024 // 1024,
+        "last": words.last_step(claim),
+    }

@@ -1,0 +1,181 @@
+"""From an activity to a claim handed in: choose, state the facts, check the answers, done."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.errors import Conflict, DomainError, InputError
+from accounts.forms import add_domain_error
+from hours_rules import notice_for
+from hours_rules.types import ActivityRule
+from registry.commands.claims import (
+    claim_draft,
+    claim_submit,
+    claim_update,
+    input_of,
+    missing_evidence,
+)
+from registry.forms.claims import ClaimForm, DeclarationForm, facts_of
+from registry.models import Claim
+from registry.states import EDITABLE, ClaimState
+from registry.views import words
+from registry.views.own import own_claim, own_record, posted, user_of
+
+
+@require_safe
+def claim_new(request: HttpRequest) -> HttpResponse:
+    """Choose the activity, grouped by clause, from the notice in force today."""
+    own_record(request)
+    notice = notice_for(timezone.localdate())
+    groups: dict[str, dict[str, Any]] = {}
+    for rule in notice.activities.values():
+        clause = _paragraph(rule)
+        group = groups.setdefault(clause, {"clause": clause, "categories": [], "rules": []})
+        group["rules"].append((rule, words.worth(rule)))
+        if (name := notice.categories[rule.category].name) not in group["categories"]:
+            group["categories"].append(name)
+    context = {"notice": notice, "groups": list(groups.values())}
+    return render(request, "registry/claim_new.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim_facts(request: HttpRequest, activity: str) -> HttpResponse:
+    """State the facts of one activity; a POST makes the draft. The same form posted again is the same claim."""
+    practitioner = own_record(request)
+    rule = _rule(activity)
+    form = ClaimForm(posted(request), rule=rule, initial={"token": uuid.uuid4()})
+    if request.method == "POST" and "preview" not in request.POST and form.is_valid():
+        try:
+            claim = claim_draft(
+                actor=user_of(request), practitioner=practitioner, data=form.claim_input(),
+                token=form.cleaned_data["token"],
+            )
+            claim = _as_last_typed(request, claim, form)
+        except InputError as error:
+            add_domain_error(form, error)
+        else:
+            return redirect("registry:claim_evidence", pk=claim.pk)
+    return _facts_page(request, form, {"rule": rule})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the facts of a draft or a returned claim."""
+    claim = own_claim(request, pk)
+    if claim.state not in EDITABLE:
+        return _no_longer_open(request, claim)
+    form = ClaimForm(
+        posted(request), rule=words.rule_of(claim), initial={"token": claim.token, **facts_of(input_of(claim))},
+    )
+    if request.method == "POST" and "preview" not in request.POST and form.is_valid():
+        try:
+            claim_update(actor=user_of(request), claim=claim, data=form.claim_input())
+        except DomainError as error:
+            add_domain_error(form, error)
+        else:
+            onwards = "registry:claim_evidence" if missing_evidence(claim) else "registry:claim_check"
+            return redirect(onwards, pk=claim.pk)
+    return _facts_page(request, form, {"rule": form.rule, "claim": claim})
+
+
+@require_POST
+def claim_hours(request: HttpRequest) -> HttpResponse:
+    """What the facts typed so far are worth (htmx); nothing is saved."""
+    own_record(request)
+    rule = _rule(request.POST.get("activity", ""))
+    return render(request, "registry/_hours.html", _preview(rule, request.POST))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def claim_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Check the answers, promise that they are true, hand the claim in."""
+    claim = own_claim(request, pk)
+    if claim.state not in EDITABLE:
+        return _no_longer_open(request, claim)
+    form = DeclarationForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            claim_submit(actor=user_of(request), claim=claim)
+        except Conflict as error:
+            messages.error(request, error.message)
+            return redirect("registry:claim_detail", pk=claim.pk)
+        except InputError as error:
+            add_domain_error(form, error)
+        else:
+            return redirect("registry:claim_submitted", pk=claim.pk)
+    context = {
+        "claim": claim,
+        "form": form,
+        "facts": words.facts(claim, change_url=_edit_url(claim)),
+        "evidence": words.evidence(claim),
+        "missing": missing_evidence(claim),
+        "last": words.last_step(claim),
+    }
+    return render(request, "registry/claim_check.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def claim_submitted(request: HttpRequest, pk: int) -> HttpResponse:
+    """The 受理编号, and what happens next."""
+    claim = own_claim(request, pk)
+    if claim.state != ClaimState.SUBMITTED:
+        return redirect("registry:claim_detail", pk=claim.pk)
+    return render(request, "registry/claim_submitted.html", {"claim": claim, "activity": words.activity_name(claim)})
+
+
+def _paragraph(rule: ActivityRule) -> str:
+    """The clause without its last bracket: 二（二）2(1) and 二（二）2(3) stand together under 二（二）2."""
+    return rule.clause.split("(")[0]
+
+
+def _rule(activity: str) -> ActivityRule:
+    rule = notice_for(timezone.localdate()).activities.get(activity)
+    if rule is None:
+        raise Http404
+    return rule
+
+
+def _as_last_typed(request: HttpRequest, claim: Claim, form: ClaimForm) -> Claim:
+    """Somebody who went back, mended a figure and sent the same form again means the mended one."""
+    data = form.claim_input()
+    if claim.state in EDITABLE and input_of(claim) != data:
+        return claim_update(actor=user_of(request), claim=claim, data=data)
+    return claim
+
+
+def _facts_page(request: HttpRequest, form: ClaimForm, context: dict[str, Any]) -> HttpResponse:
+    if "preview" in request.POST:  # 计算学时 without JavaScript: what is not filled in yet is no error
+        form = ClaimForm(rule=form.rule, initial=request.POST.dict())
+    shown = _preview(form.rule, request.POST if request.method == "POST" else _as_typed(form))
+    status = 422 if form.errors else 200
+    return render(request, "registry/claim_facts.html", {**context, **shown, "form": form}, status=status)
+
+
+def _as_typed(form: ClaimForm) -> QueryDict:
+    """The values a fresh form shows, as they would come back."""
+    typed = QueryDict(mutable=True)
+    typed.update({name: value for name, value in form.initial.items() if value not in (None, "")})
+    return typed
+
+
+def _preview(rule: ActivityRule, typed: QueryDict) -> dict[str, Any]:
+    form = ClaimForm(typed, rule=rule)
+    form.full_clean()
+    return {"credit": form.credit} if form.credit else {"message": form.waits_for()}
+
+
+def _no_longer_open(request: HttpRequest, claim: Claim) -> HttpResponse:
+    messages.info(request, f"申报{claim.get_state_display()}，不能再修改。")
+    return redirect("registry:claim_detail", pk=claim.pk)
+
+
+def _edit_url(claim: Claim) -> str:
+    return reverse("registry:claim_edit", args=[claim.pk])

@@ -1,0 +1,211 @@
+"""The reviewer's pages: the work queue, one claim with its evidence beside it, a decision, and undoing one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.errors import Conflict, InputError
+from accounts.forms import add_domain_error
+from accounts.guard import may
+from accounts.models import User
+from accounts.pages import page_for
+from accounts.queries import regions_reviewed
+from registry.commands.claims import claim_accept, claim_refuse, claim_return, claim_reverse
+from registry.forms.review import ACCEPT, NEWEST, REFUSE, RETURN, DecisionForm, ReversalForm, ReviewFilter
+from registry.models import Claim
+from registry.queries import claims, review
+from registry.queries.keyset import PAGE_SIZE, page_of
+from registry.queries.search import is_personal
+from registry.states import CLAIM_MOVES, ClaimState
+from registry.views import words
+from registry.views.own import user_of
+
+ALL_STATES = "all"
+TABS = [
+    *((state.value, state.label) for state in (
+        ClaimState.SUBMITTED, ClaimState.ACCEPTED, ClaimState.RETURNED, ClaimState.REFUSED, ClaimState.REVERSED,
+    )),
+    (ALL_STATES, "全部"),
+]
+COMMANDS = {ACCEPT: claim_accept, RETURN: claim_return, REFUSE: claim_refuse}
+DONE = {ACCEPT: "已认定，学时已登记", RETURN: "已退回", REFUSE: "不予认定"}
+OUR_PARAMETERS = frozenset(ReviewFilter.base_filters)
+
+
+@page_for("registry.work_queue")
+@require_safe
+def review_queue(request: HttpRequest) -> HttpResponse:
+    """Claims of the office by state, with counts; filtered, searched, in pages."""
+    user = user_of(request)
+    found = ReviewFilter(request.GET, claims.queue(user), user=user)
+    state = request.GET.get("state", "")
+    state = state if state in dict(TABS) else ClaimState.SUBMITTED.value
+    counts = claims.counts_by_state(found.qs)
+    rows = found.qs if state == ALL_STATES else found.qs.filter(state=state)
+    page = page_of(rows, found.order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    query = _query(request)
+    own_regions = regions_reviewed(user)
+    context = {
+        "filter": found,
+        "state": state,
+        "tabs": _tabs(counts, state, query),
+        "lines": [_line(claim, own_regions) for claim in page.rows],
+        "newer_url": _page_url(query, state, "before", page.newer),
+        "older_url": _page_url(query, state, "after", page.older),
+        "page_note": f"每页{PAGE_SIZE}件",
+        "keep": {"state": state},
+        "query": f"?{query}" if query else "",
+        "filtered": any(value for name, value in request.GET.items() if name in OUR_PARAMETERS - {"sort", "region"}),
+    }
+    return render(request, "registry/review/queue.html", context)
+
+
+@page_for("registry.work_queue")
+@require_safe
+def review_claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """One claim: what was stated and proved, what the notice grants, what it makes of the year."""
+    return _claim_page(request, _claim(request, pk), DecisionForm())
+
+
+@page_for("registry.work_queue")
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Accept, return or refuse; then the next claim of the list one came from, or back to it."""
+    claim = _claim(request, pk)
+    query = _query(request)
+    if request.method != "POST":
+        return redirect(_address("registry:review_claim", query, pk))
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        decision = form.cleaned_data["decision"]
+        try:
+            COMMANDS[decision](actor=user_of(request), claim=claim, reason=form.cleaned_data["reason"])
+        except Conflict as error:
+            return _claim_page(request, _claim(request, pk), DecisionForm(), conflict=error.message, status=409)
+        except InputError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, f"{claim.number}（{claim.practitioner.name}）{DONE[decision]}。")
+            return _onwards(request, claim, form.cleaned_data["go_on"])
+    return _claim_page(request, claim, form, status=422)
+
+
+@page_for("registry.work_queue")
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_reverse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo an accepted claim: says what will happen, asks for the reason, writes the reversing entry."""
+    claim = _claim(request, pk)
+    form = ReversalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            claim_reverse(actor=user_of(request), claim=claim, reason=form.cleaned_data["reason"])
+        except Conflict as error:
+            return _claim_page(request, _claim(request, pk), DecisionForm(), conflict=error.message, status=409)
+        except InputError as error:
+            add_domain_error(form, error)
+        else:
+            messages.success(request, f"{claim.number}（{claim.practitioner.name}）已撤销认定，学时已冲销。")
+            return redirect("registry:review_claim", pk=claim.pk)
+    elif not _reversible(user_of(request), claim):
+        return redirect("registry:review_claim", pk=claim.pk)
+    context = {"claim": claim, "activity": words.activity_name(claim), "form": form}
+    return render(request, "registry/review/reverse.html", context, status=422 if form.errors else 200)
+
+
+def _claim(request: HttpRequest, pk: int) -> Claim:
+    return get_object_or_404(claims.with_details(claims.queue(user_of(request))), pk=pk)
+
+
+def _reversible(user: User, claim: Claim) -> bool:
+    return ClaimState.REVERSED in CLAIM_MOVES[claim.state] and may(user, "registry.claim_reverse", claim)
+
+
+def _claim_page(
+    request: HttpRequest, claim: Claim, form: DecisionForm, *, conflict: str = "", status: int = 200,
+) -> HttpResponse:
+    user = user_of(request)
+    query = _query(request)
+    waiting = claim.state == ClaimState.SUBMITTED
+    rule = words.rule_of(claim)
+    context = {
+        "claim": claim,
+        "activity": rule.name,
+        "rule": rule,
+        "facts": words.facts(claim),
+        "files": [{**words.file_item(claim, file), "sha256": file.sha256_hex} for file in claim.evidence.all()],
+        "outlook": review.outlook(claim),
+        "waiting": waiting,
+        "days": review.waiting_days(claim) if waiting else None,
+        "steps": claim.steps.all(),
+        "others": [(other, words.activity_name(other)) for other in review.other_claims(user, claim)],
+        "decidable": waiting and may(user, "registry.claim_review", claim),
+        "reversible": _reversible(user, claim),
+        "form": form,
+        "conflict": conflict,
+        "next": _next(request, claim),
+        "query": f"?{query}" if query else "",
+    }
+    return render(request, "registry/review/claim.html", context, status=status)
+
+
+def _next(request: HttpRequest, claim: Claim) -> Claim | None:
+    """The claim that follows among those of the list that the user's own office has to decide."""
+    user = user_of(request)
+    found = ReviewFilter(request.GET, claims.to_decide(user), user=user)
+    return review.next_after(found.qs, claim, newest_first=found.data["sort"] == NEWEST)
+
+
+def _onwards(request: HttpRequest, claim: Claim, go_on: bool) -> HttpResponse:
+    query = _query(request)
+    following = _next(request, claim) if go_on else None
+    if following is not None:
+        return redirect(_address("registry:review_claim", query, following.pk))
+    if go_on:
+        messages.info(request, "待审核的申报已全部办理。")
+    return redirect(_address("registry:review_queue", query))
+
+
+def _query(request: HttpRequest) -> str:
+    """The list's own parameters, without page and tab, and never a whole ID number or phone."""
+    kept = request.GET.copy()
+    for name in list(kept):
+        value = str(kept[name])
+        if name not in OUR_PARAMETERS or not value or is_personal(value):
+            kept.pop(name)
+    return kept.urlencode()
+
+
+def _address(name: str, query: str, *args: int) -> str:
+    return f"{reverse(name, args=args)}{'?' + query if query else ''}"
+
+
+def _page_url(query: str, state: str, direction: str, cursor: str | None) -> str | None:
+    return cursor and "?" + "&".join(part for part in (query, f"state={state}", f"{direction}={cursor}") if part)
+
+
+def _tabs(counts: dict[str, int], state: str, query: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": "?" + "&".join(part for part in (query, f"state={code}") if part),
+            "count": sum(counts.values()) if code == ALL_STATES else counts.get(code, 0),
+            "current": code == state,
+        }
+        for code, label in TABS
+    ]
+
+
+def _line(claim: Claim, own_regions: set[int]) -> dict[str, Any]:
+    waiting = claim.state == ClaimState.SUBMITTED
+    return {
+        "claim": claim,
+        "activity": words.activity_name(claim),
+        "days": review.waiting_days(claim) if waiting else None,
+        "read_only": claim.region_id not in own_regions,
+    }

@@ -1,0 +1,39 @@
+"""What all tests share. Environment (database, keys) comes from `bin/portal test`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pgtrigger
+import pytest
+from django.apps import apps
+from django.db.models.signals import post_migrate
+from django.test import TransactionTestCase
+
+
+def _seed_regions_again(sender: Any, **_: Any) -> None:
+    """A transactional test empties every table, the five regions of the migration included: put them back."""
+    if sender.name == "accounts":
+        import_module("accounts.migrations.0002_regions").seed(apps, None)
+
+
+post_migrate.connect(_seed_regions_again, dispatch_uid="tests.regions")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _append_only_tables_are_emptied_between_tests() -> Iterator[None]:
+    """Only Django's clean-up after a transactional test may truncate; inside each test the triggers stand."""
+    clean_up = TransactionTestCase._fixture_teardown
+
+    def past_the_triggers(case: TransactionTestCase) -> None:
+        triggers = [
+            trigger.get_uri(model) for model, trigger in pgtrigger.registered() if trigger.name == "no_truncate"
+        ]
+        with pgtrigger.ignore(*triggers):
+            clean_up(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", past_the_triggers)
+        yield

@@ -1,0 +1,203 @@
+"""Tags and filters of the portal's templates: how hours, dates, clauses and the figures of a year are written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts import masks
+from hours_rules.types import TOTAL, Composition, Notice
+
+register = template.Library()
+
+NOTHING = "—"
+TONES = {
+    "draft": "quiet",
+    "queued": "quiet",
+    "submitted": "busy",
+    "running": "busy",
+    "returned": "attention",
+    "accepted": "good",
+    "done": "good",
+    "met": "good",
+    "refused": "bad",
+    "failed": "bad",
+    "unmet": "bad",
+}
+_NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", start=1)}
+_CLAUSE_PART = re.compile(r"[一二三四五六七八九十]+|\d+|附件|备注")
+_CLAUSE_WORDS = {"附件": "annex", "备注": "note"}
+
+
+@register.filter
+def hours(value: Decimal | int | None) -> str:
+    """Hours without a trailing zero: 16.0 → 16, 7.5 → 7.5; a dash for None. The template writes the unit 学时."""
+    if value is None or value == "":
+        return NOTHING
+    return f"{Decimal(value).normalize():f}"
+
+
+@register.filter
+def cn_date(value: date | datetime | None) -> str:
+    """2021年4月26日; a moment is first brought to Shanghai."""
+    if not value:
+        return NOTHING
+    day = timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+@register.filter
+def cn_datetime(value: datetime | None) -> str:
+    """2021年4月26日 09:05, Shanghai time."""
+    if not value:
+        return NOTHING
+    moment = timezone.localtime(value) if timezone.is_aware(value) else value
+    return f"{cn_date(moment)} {moment:%H:%M}"
+
+
+@register.filter
+def mask_id(value: str | None) -> str:
+    """身份证号前6后4."""
+    return masks.mask_id(value) if value else NOTHING
+
+
+@register.filter
+def mask_phone(value: str | None) -> str:
+    """手机号前3后4."""
+    return masks.mask_phone(value) if value else NOTHING
+
+
+@register.filter
+def get(mapping: Mapping[Any, Any], key: Any) -> Any:
+    """The value under a key that is itself a variable; None when there is none."""
+    return mapping.get(key)
+
+
+@register.filter
+def tone(state: str) -> str:
+    """Colour family of a state's tag; states that ended without a result (withdrawn, reversed) are plain."""
+    return TONES.get(str(state), "plain")
+
+
+@register.filter
+def clause_anchor(clause: str) -> str:
+    """Id of a clause on 认定标准.
+
+    >>> clause_anchor("二（二）2(1)")
+    'clause-2-2-2-1'
+    >>> clause_anchor("附件1 备注3")
+    'clause-annex-1-note-3'
+    """
+    parts = (_CLAUSE_WORDS.get(part) or str(_number(part)) for part in _CLAUSE_PART.findall(clause))
+    return "-".join(["clause", *parts])
+
+
+def _number(text: str) -> int:
+    """十二 → 12, 12 → 12: a Chinese numeral below one hundred, or digits."""
+    if text.isdigit():
+        return int(text)
+    tens, ten, ones = text.rpartition("十")
+    return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0)
+
+
+@register.simple_tag
+def clause_link(clause: str, on: date | None = None) -> SafeString:
+    """A link to the clause on 认定标准; `on` (the day the activity ended) picks the notice in force then."""
+    day = timezone.localtime(on).date() if isinstance(on, datetime) and timezone.is_aware(on) else on
+    query = f"?on={day:%Y-%m-%d}" if day else ""
+    address = f"{reverse('standards')}{query}#{clause_anchor(clause)}"
+    return format_html('<a class="clause-link" href="{}">{}</a>', address, clause_words(clause))
+
+
+@register.filter
+def clause_words(clause: str) -> str:
+    """A clause as a reader meets it: a heading's bare numeral 二 becomes 第二条, 二（二）2(1) stays."""
+    return f"第{clause}条" if clause and all(numeral in _NUMERALS for numeral in clause) else clause
+
+
+@register.inclusion_tag("components/crumbs.html")
+def crumbs(*parts: str) -> dict[str, Any]:
+    """Breadcrumb from pairs text, url …; an odd last text is the present page."""
+    pairs = [
+        (text, parts[index * 2 + 1] if index * 2 + 1 < len(parts) else "") for index, text in enumerate(parts[::2])
+    ]
+    return {"crumbs": pairs}
+
+
+@register.inclusion_tag("components/figure_ring.html")
+def figure_ring(
+    name: str,
+    counted: Decimal,
+    minimum: Decimal,
+    recorded: Decimal | None = None,
+    url: str = "",
+    size: str = "",
+) -> dict[str, Any]:
+    """One figure against its minimum as a ring. `share` is 0–100 for an SVG path whose length is declared 100."""
+    counted, minimum = max(Decimal(counted), Decimal(0)), Decimal(minimum)
+    share = min(counted / minimum, Decimal(1)) * 100 if minimum else Decimal(100)
+    return {
+        "name": name,
+        "counted": counted,
+        "minimum": minimum,
+        "missing": max(minimum - counted, Decimal(0)),
+        "recorded": recorded if recorded is not None and recorded != counted else None,
+        "share": f"{share:.1f}",
+        "url": url,
+        "size": size,
+    }
+
+
+@register.inclusion_tag("components/year_figures.html")
+def year_figures(composition: Composition, notice: Notice, url: str = "") -> dict[str, Any]:
+    """The four figures of a year against their minimums (§二): the total first, then the categories."""
+    names = {TOTAL: "合计", **{code: category.name for code, category in notice.categories.items()}}
+    figures = [
+        {
+            "name": name,
+            "counted": composition.counted[code],
+            "recorded": composition.recorded[code],
+            "minimum": notice.minimums[code],
+        }
+        for code, name in names.items()
+    ]
+    return {"figures": figures, "notice": notice, "url": url}
+
+
+@register.filter
+def error_items(form: BaseForm) -> list[dict[str, Any]]:
+    """Every error of a form: the message, and the id of the field to go to (none for hidden fields and the whole)."""
+    items: list[dict[str, Any]] = [
+        {"target": "", "label": "", "message": message} for message in form.non_field_errors()
+    ]
+    for name, messages in form.errors.items():
+        if name not in form.fields:
+            continue
+        field = form[name]
+        target = "" if field.is_hidden else _first_id(field)
+        items += [{"target": target, "label": str(field.label or ""), "message": message} for message in messages]
+    return items
+
+
+def _first_id(field: Any) -> str:
+    """Id of the control to focus: a group of radio buttons has none of its own, its first button has."""
+    if field.use_fieldset:
+        first = next(iter(field.subwidgets), None)
+        return str(first.id_for_label) if first is not None else ""
+    return str(field.id_for_label or field.auto_id)
+
+
+@register.filter
+def with_errors(forms: Iterable[BaseForm]) -> list[BaseForm]:
+    """Those of the forms that have errors."""
+    return [form for form in forms if form.errors]
