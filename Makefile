@@ -37,4 +37,4 @@ shell: ## a Django shell on fresh private services
 	@$(PYTHON) bin/portal shell
 
 clean: ## take away what the tests and tools left (not .data of make run)
-	@rm -rf .data/test .data/check .data/bench .data/shell .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results
+	@rm -rf .data/test .data/test-static .data/check .data/bench .data/shell .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

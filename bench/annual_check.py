@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from bench.pairs import Context, Row, compare
 from django.db import connection, transaction
 
 from bench.database import PEOPLE_PER_SIZE, fresh_database
-from bench.pairs import Context, Row, compare
 from compliance.commands.annual_check import annual_check_run
 from registry.commands.standing import FIGURES
 
@@ -76,8 +76,13 @@ def first_fill(context: Context) -> Row:
             return _seconds(_bare)
 
         return compare(
-            name="annual check, first fill", n=people, ours=ours, limit=bare, peer="bare INSERT … SELECT … GROUP BY",
-            must="<= 1.3", binds=people >= 100_000,
+            name="annual check, first fill",
+            n=people,
+            ours=ours,
+            limit=bare,
+            peer="bare INSERT … SELECT … GROUP BY",
+            must="<= 1.3",
+            binds=people >= 100_000,
         )
 
 
@@ -94,7 +99,12 @@ def re_check(context: Context) -> Row:
             return _seconds(_ours)
 
         return compare(
-            name="annual check, nothing changed", n=people, ours=again, limit=fill, peer="first fill", must="<= 0.8",
+            name="annual check, nothing changed",
+            n=people,
+            ours=again,
+            limit=fill,
+            peer="first fill",
+            must="<= 0.8",
             binds=people >= 100_000,
         )
 

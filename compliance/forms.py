@@ -23,7 +23,8 @@ class YearForm(forms.Form):
     """A year that has a notice."""
 
     year = forms.TypedChoiceField(
-        label="年度", coerce=int,
+        label="年度",
+        coerce=int,
         error_messages={"required": "请选择年度。", "invalid_choice": "该年度没有生效的通知。"},
     )
 
@@ -43,13 +44,22 @@ class StandingFilter(django_filters.FilterSet):
     verdict = django_filters.ChoiceFilter(label="结论", choices=VERDICTS, method="of_verdict", empty_label="全部")
     region = django_filters.ChoiceFilter(label="属地", field_name="region__code", empty_label="全市")
     unit = django_filters.CharFilter(
-        label="单位名称", field_name="practitioner__organisation__name", lookup_expr="icontains", max_length=100,
+        label="单位名称",
+        field_name="practitioner__organisation__name",
+        lookup_expr="icontains",
+        max_length=100,
     )
     specialty = django_filters.ChoiceFilter(
-        label="专业", field_name="practitioner__specialty", choices=Specialty.choices, empty_label="全部专业",
+        label="专业",
+        field_name="practitioner__specialty",
+        choices=Specialty.choices,
+        empty_label="全部专业",
     )
     level = django_filters.ChoiceFilter(
-        label="职称级别", field_name="practitioner__title_level", choices=TitleLevel.choices, empty_label="全部级别",
+        label="职称级别",
+        field_name="practitioner__title_level",
+        choices=TitleLevel.choices,
+        empty_label="全部级别",
     )
     check = django_filters.UUIDFilter(method="of_check", widget=forms.HiddenInput)
 

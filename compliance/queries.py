@@ -80,12 +80,14 @@ def office_dashboard(user: User) -> dict[str, Any]:
     ]
     may_check = may(user, "compliance.annual_check")
     if may_check:
-        tasks.append({
-            "title": "未完成的后台任务",
-            "url": f"{reverse('jobs:list')}?state={JobState.FAILED}",
-            "hint": "多次尝试后仍未完成，需要查看原因或重新开始。",
-            "count": jobs.visible_to(user).filter(state=JobState.FAILED).count(),
-        })
+        tasks.append(
+            {
+                "title": "未完成的后台任务",
+                "url": f"{reverse('jobs:list')}?state={JobState.FAILED}",
+                "hint": "多次尝试后仍未完成，需要查看原因或重新开始。",
+                "count": jobs.visible_to(user).filter(state=JobState.FAILED).count(),
+            }
+        )
     return {
         "year": year,
         "tasks": tasks,

@@ -20,7 +20,10 @@ def run_annual_check(run: JobRun) -> dict[str, object]:
         start=run.checkpoint.get("done", 0),
         outcome=Outcome(**found) if found else None,
         progress=lambda done, total, so_far: run.progress(
-            done, total, note=f"已核算{so_far.people}人", checkpoint={"done": done, "found": so_far.as_dict()},
+            done,
+            total,
+            note=f"已核算{so_far.people}人",
+            checkpoint={"done": done, "found": so_far.as_dict()},
         ),
     )
     return outcome.as_dict()

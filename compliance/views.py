@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guard import may
+from accounts.keyset import PAGE_SIZE, page_of
 from accounts.pages import page_for
 from compliance import queries
 from compliance.commands.annual_check import annual_check_request
@@ -24,7 +25,6 @@ from hours_rules.types import CATEGORIES, TOTAL, Notice
 from registry.commands.standing import notice_of_year
 from registry.models import AnnualStanding
 from registry.queries import people
-from registry.queries.keyset import PAGE_SIZE, page_of
 from registry.queries.search import is_personal
 from registry.queries.years import year_of, years_to_show
 from registry.views.ledger import groups_of
@@ -35,9 +35,22 @@ ORDER = ("practitioner__name_sort", "practitioner_id")
 PARAMETERS = frozenset(StandingFilter.base_filters)
 FIGURES = (TOTAL, *CATEGORIES)
 COLUMNS = (
-    "姓名", "身份证号后四位", "单位", "属地", "专业", "职称级别", "年度",
-    "合计学时", "专业科目", "行业公需科目", "一般公需科目",
-    "合计缺", "专业科目缺", "行业公需科目缺", "一般公需科目缺", "结论",
+    "姓名",
+    "身份证号后四位",
+    "单位",
+    "属地",
+    "专业",
+    "职称级别",
+    "年度",
+    "合计学时",
+    "专业科目",
+    "行业公需科目",
+    "一般公需科目",
+    "合计缺",
+    "专业科目缺",
+    "行业公需科目缺",
+    "一般公需科目缺",
+    "结论",
 )
 
 

@@ -65,7 +65,10 @@ def plan(composition: Composition, notice: Notice) -> tuple[PlanLine, ...]:
 
 
 def _options(
-    composition: Composition, notice: Notice, missing: Decimal, categories: tuple[str, ...],
+    composition: Composition,
+    notice: Notice,
+    missing: Decimal,
+    categories: tuple[str, ...],
 ) -> tuple[PlanOption, ...]:
     found: list[PlanOption] = []
     for rule in notice.activities.values():
@@ -85,6 +88,8 @@ def _ways(rule: ActivityRule, missing: Decimal, recorded: Decimal) -> list[PlanO
     for tier, tier_name, each in units:
         quantity = int((room / each).to_integral_value(ROUND_CEILING))
         ways.append(
-            PlanOption(rule.code, rule.name, tier, tier_name, rule.measure, each, quantity, each * quantity, rule.clause),
+            PlanOption(
+                rule.code, rule.name, tier, tier_name, rule.measure, each, quantity, each * quantity, rule.clause
+            ),
         )
     return ways

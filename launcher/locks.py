@@ -15,13 +15,31 @@ from launcher.console import say
 from launcher.places import PYTHON, ROOT, VENV
 
 NAMES = ("requirements", "requirements-dev", "requirements-bench", "requirements-uv")
-ADDRESS = re.compile(r'"resolved"|index-url|find-links|https?://(?!opencollective|github|www\.patreon|tidelift)', re.IGNORECASE)
+ADDRESS = re.compile(
+    r'"resolved"|index-url|find-links|https?://(?!opencollective|github|www\.patreon|tidelift)', re.IGNORECASE
+)
 
 
 def compile_one(name: str, target: Path, *extra: str) -> bool:
     """`uv pip compile` of one file, keeping the versions that `target` names already."""
-    argv = [VENV / "bin" / "uv", "pip", "compile", "--quiet", "--generate-hashes", "--no-emit-index-url", "--no-header",
-            "--no-emit-find-links", "--python", PYTHON, "--python-version", "3.11", f"{name}.in", "-o", target, *extra]
+    argv = [
+        VENV / "bin" / "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--generate-hashes",
+        "--no-emit-index-url",
+        "--no-header",
+        "--no-emit-find-links",
+        "--python",
+        PYTHON,
+        "--python-version",
+        "3.11",
+        f"{name}.in",
+        "-o",
+        target,
+        *extra,
+    ]
     return subprocess.run([str(part) for part in argv], cwd=ROOT, check=False).returncode == 0
 
 
@@ -30,7 +48,11 @@ def lock() -> int:
     setup.python_packages(test=False)
     good = all(compile_one(name, ROOT / f"{name}.txt", *sys.argv[2:]) for name in NAMES)
     node, npm = setup.node_and_npm()
-    return 0 if good and subprocess.run([node, npm, "install", "--package-lock-only"], cwd=ROOT, check=False).returncode == 0 else 1
+    return (
+        0
+        if good and subprocess.run([node, npm, "install", "--package-lock-only"], cwd=ROOT, check=False).returncode == 0
+        else 1
+    )
 
 
 def check() -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import signal
 import socket
@@ -14,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from launcher import setup
+from launcher import setup, static
 from launcher.console import give_up, say
 from launcher.environment import portal_environment
 from launcher.places import PYTHON, ROOT, data_dir
@@ -44,8 +43,13 @@ def run() -> int:
         say("starting PostgreSQL and Redis")
         services = Services(data, durable=True)
         services.start()
-        env = portal_environment(data, services.env, DEMO=os.environ.get("DEMO", "1"), DEBUG="0",
-                                 INSECURE_HTTP=os.environ.get("INSECURE_HTTP", "1"))
+        env = portal_environment(
+            data,
+            services.env,
+            DEMO=os.environ.get("DEMO", "1"),
+            DEBUG="0",
+            INSECURE_HTTP=os.environ.get("INSECURE_HTTP", "1"),
+        )
         _prepare(env, data)
         children = _portal(env, data, listener)
         for child in children:
@@ -99,23 +103,15 @@ def _listen() -> socket.socket:
 def _prepare(env: dict[str, str], data: Path) -> None:
     say("bringing the database up to date")
     _manage(env, "migrate", "--verbosity", "0")
-    stamp, now = data / "static.stamp", _static_digest()
-    if not stamp.exists() or stamp.read_text() != now:
-        say("collecting static files")
-        _manage(env, "collectstatic", "--noinput", "--clear", "--verbosity", "0")
-        stamp.write_text(now)
+    static.collect(env, data / "static.stamp")
     if env["DEMO"] == "1":
         _manage(env, "demo")
 
 
-def _static_digest() -> str:
-    files = [ROOT / "package-lock.json", ROOT / "zsjxjy" / "settings.py", *sorted((ROOT / "static").rglob("*"))]
-    facts = [f"{file.relative_to(ROOT)}:{hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files if file.is_file()]
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
-
-
 def _manage(env: dict[str, str], *argv: str) -> str:
-    done = subprocess.run([PYTHON, ROOT / "manage.py", *argv], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=False)
+    done = subprocess.run(
+        [PYTHON, ROOT / "manage.py", *argv], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=False
+    )
     if done.returncode:
         give_up(f"manage.py {argv[0]} failed; see the lines above")
     return done.stdout
@@ -125,10 +121,21 @@ def _portal(env: dict[str, str], data: Path, listener: socket.socket) -> list[Ch
     logs, descriptor = data / "log", listener.fileno()
     celery = [str(PYTHON), "-m", "celery", "-A", "zsjxjy"]
     return [
-        Child("web", [str(PYTHON), "-m", "gunicorn", "--bind", f"fd://{descriptor}", "zsjxjy.wsgi"],
-              env, logs / "web.log", cwd=ROOT, pass_fds=(descriptor,)),
-        Child("worker", [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-n", "w@portal"],
-              env, logs / "worker.log", cwd=ROOT),
+        Child(
+            "web",
+            [str(PYTHON), "-m", "gunicorn", "--bind", f"fd://{descriptor}", "zsjxjy.wsgi"],
+            env,
+            logs / "web.log",
+            cwd=ROOT,
+            pass_fds=(descriptor,),
+        ),
+        Child(
+            "worker",
+            [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-n", "w@portal"],
+            env,
+            logs / "worker.log",
+            cwd=ROOT,
+        ),
         Child("beat", [*celery, "beat", "--pidfile="], env, logs / "beat.log", cwd=ROOT),
     ]
 

@@ -48,9 +48,26 @@ class Services:
         safe = [] if self.durable else ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
         child = Child(
             "postgres",
-            [str(binaries / "postgres"), "-D", str(folder), "-k", str(self.sockets), "-c", "listen_addresses=",
-             "-c", "max_connections=200", "-c", "shared_buffers=256MB", "-c", "timezone=UTC", *safe],
-            env=self._plain_env(), log=self.data / "log" / "postgres.log", stop_signal=signal.SIGINT, who=self.who,
+            [
+                str(binaries / "postgres"),
+                "-D",
+                str(folder),
+                "-k",
+                str(self.sockets),
+                "-c",
+                "listen_addresses=",
+                "-c",
+                "max_connections=200",
+                "-c",
+                "shared_buffers=256MB",
+                "-c",
+                "timezone=UTC",
+                *safe,
+            ],
+            env=self._plain_env(),
+            log=self.data / "log" / "postgres.log",
+            stop_signal=signal.SIGINT,
+            who=self.who,
             cwd=folder,
         )
         child.start()
@@ -97,8 +114,19 @@ class Services:
     def _init(self, binaries: Path, folder: Path) -> None:
         say("making a private PostgreSQL cluster")
         done = self._as_owner(
-            [str(binaries / "initdb"), "-D", str(folder), "-U", "portal", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8",
-             *([] if self.durable else ["--no-sync"])],
+            [
+                str(binaries / "initdb"),
+                "-D",
+                str(folder),
+                "-U",
+                "portal",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                *([] if self.durable else ["--no-sync"]),
+            ],
             folder,
         )
         if done.returncode:
@@ -107,7 +135,13 @@ class Services:
     def _as_owner(self, argv: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
         user = {} if self.who.uid == os.geteuid() else {"user": self.who.uid, "group": self.who.gid, "extra_groups": []}
         return subprocess.run(  # type: ignore[call-overload,no-any-return]
-            argv, cwd=cwd, env=self._plain_env(), capture_output=True, text=True, check=False, **user,
+            argv,
+            cwd=cwd,
+            env=self._plain_env(),
+            capture_output=True,
+            text=True,
+            check=False,
+            **user,
         )
 
     def _wait_for_old_postmaster(self, folder: Path) -> None:
@@ -128,10 +162,15 @@ class Services:
         return _connects(self.sockets / f".s.PGSQL.{PORT}") and self._psql("SELECT 1").returncode == 0
 
     def _psql(self, sql: str) -> subprocess.CompletedProcess[str]:
-        code = "import sys, psycopg2; c = psycopg2.connect(host=sys.argv[1], user='portal', dbname='postgres'); " \
+        code = (
+            "import sys, psycopg2; c = psycopg2.connect(host=sys.argv[1], user='portal', dbname='postgres'); "
             "c.autocommit = True; k = c.cursor(); k.execute(sys.argv[2]); print(k.fetchall() if k.description else '')"
+        )
         return subprocess.run(
-            [VENV / "bin" / "python", "-c", code, self.sockets, sql], capture_output=True, text=True, check=False,
+            [VENV / "bin" / "python", "-c", code, self.sockets, sql],
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
     def _create_database(self, binaries: Path) -> None:
@@ -139,7 +178,9 @@ class Services:
             self._psql("CREATE DATABASE portal")
 
     def _start_redis(self) -> str:
-        binary = next((b for b in (VENV / "bin" / "redis-server", shutil.which("redis-server")) if b and Path(b).exists()), None)
+        binary = next(
+            (b for b in (VENV / "bin" / "redis-server", shutil.which("redis-server")) if b and Path(b).exists()), None
+        )
         if binary is None:
             give_up("no redis-server; install it: apt-get install redis-server")
         folder = self.data / "redis"
@@ -147,10 +188,27 @@ class Services:
         path = self.sockets / "redis.sock"
         child = Child(
             "redis",
-            [str(binary), "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700", "--dir", str(folder),
-             "--appendonly", "yes" if self.durable else "no", "--save", "", "--maxmemory-policy", "noeviction",
-             "--daemonize", "no"],
-            env=self._plain_env(), log=self.data / "log" / "redis.log",
+            [
+                str(binary),
+                "--port",
+                "0",
+                "--unixsocket",
+                str(path),
+                "--unixsocketperm",
+                "700",
+                "--dir",
+                str(folder),
+                "--appendonly",
+                "yes" if self.durable else "no",
+                "--save",
+                "",
+                "--maxmemory-policy",
+                "noeviction",
+                "--daemonize",
+                "no",
+            ],
+            env=self._plain_env(),
+            log=self.data / "log" / "redis.log",
         )
         for _ in range(100):  # an old one may still be ending
             if not _connects(path):
@@ -170,5 +228,3 @@ def _connects(path: Path) -> bool:
         except OSError:
             return False
     return True
-
-

@@ -21,7 +21,10 @@ def python_packages(*, test: bool, bench: bool = False) -> None:
     _require_python()
     if not PYTHON.exists():
         say("making .venv")
-        _run([sys.executable, "-m", "venv", str(VENV)], "python3-venv is missing; install it: apt-get install python3-venv")
+        _run(
+            [sys.executable, "-m", "venv", str(VENV)],
+            "python3-venv is missing; install it: apt-get install python3-venv",
+        )
     names = ["requirements.txt"] + ["requirements-dev.txt"] * test + ["requirements-bench.txt"] * bench
     files = [ROOT / name for name in names]
     stamps = {file.name: _digest(file) for file in files}
@@ -32,12 +35,25 @@ def python_packages(*, test: bool, bench: bool = False) -> None:
     uv = VENV / "bin" / "uv"
     if not uv.exists():
         say("installing uv")
-        _run([str(PYTHON), "-m", "pip", "install", "--quiet", "--require-hashes", "-r", str(ROOT / "requirements-uv.txt")],
-             "pip could not install uv; see the lines above")
+        _run(
+            [
+                str(PYTHON),
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--require-hashes",
+                "-r",
+                str(ROOT / "requirements-uv.txt"),
+            ],
+            "pip could not install uv; see the lines above",
+        )
     say(f"installing the packages of {', '.join(names)}")
     wanted = [part for file in files for part in ("-r", str(file))]
-    _run([str(uv), "pip", "install", "--quiet", "--require-hashes", "--python", str(PYTHON), *wanted],
-         "the Python packages could not be installed; see the lines above")
+    _run(
+        [str(uv), "pip", "install", "--quiet", "--require-hashes", "--python", str(PYTHON), *wanted],
+        "the Python packages could not be installed; see the lines above",
+    )
     stamp.write_text(json.dumps({**known, **stamps}))
 
 
@@ -50,7 +66,9 @@ def front_end_packages() -> None:
     say("installing the front-end packages (npm ci)")
     node, npm = node_and_npm()
     env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    _run([str(node), str(npm), "ci", "--no-progress", "--loglevel=error"], "npm ci failed; see the lines above", env=env)
+    _run(
+        [str(node), str(npm), "ci", "--no-progress", "--loglevel=error"], "npm ci failed; see the lines above", env=env
+    )
     stamp.write_text(_digest(lock))
 
 
@@ -68,8 +86,10 @@ def chromium() -> str:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say("installing Chromium and Chinese fonts from Debian")
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for argv in (["apt-get", "update", "-qq"],
-                     ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk", "fontconfig"]):
+        for argv in (
+            ["apt-get", "update", "-qq"],
+            ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk", "fontconfig"],
+        ):
             subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
         found = _chromium_there()
         if found and _chinese_fonts():

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from launcher import setup
+from launcher import setup, static
 from launcher.console import say
 from launcher.environment import portal_environment
 from launcher.places import PYTHON, ROOT, VENV, data_dir
@@ -29,7 +29,11 @@ class Phase:
     arguments: tuple[str, ...]
 
 
-UNIT = Phase("unit and database", 7, ("tests", "--ignore=tests/browser", "--ignore=tests/faults", "--ignore=tests/launcher", *XDIST))
+UNIT = Phase(
+    "unit and database",
+    7,
+    ("tests", "--ignore=tests/browser", "--ignore=tests/faults", "--ignore=tests/launcher", *XDIST),
+)
 REST = Phase("launcher and faults", 5, ("tests/launcher", "tests/faults", "-m", "not slow"))
 BROWSER = Phase("browser", 8, ("tests/browser", "-m", "not slow"))
 FAULTS = Phase("faults, all", 60, ("tests/faults",))
@@ -58,7 +62,10 @@ def test(phases: Sequence[Phase] = (UNIT, REST, BROWSER), *, check: bool = True,
     failed: list[str] = []
     with environment("test") as env:
         env["PORTAL_CHROMIUM"] = setup.chromium()
-        _collect_static(env)
+        kept = data_dir("test-static")  # kept from run to run: compressing them takes longer than many a test
+        kept.mkdir(parents=True, exist_ok=True)
+        env["STATIC_ROOT"] = str(kept / "files")
+        static.collect(env, kept / "stamp")
         if check and _checks(env):
             failed.append("make check")
         for phase in phases:
@@ -94,11 +101,6 @@ def bench(arguments: Sequence[str]) -> int:
         services.stop()
 
 
-def _collect_static(env: dict[str, str]) -> None:
-    say("collecting static files")
-    subprocess.run([PYTHON, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"], cwd=ROOT, env=env, check=True)
-
-
 def _checks(env: dict[str, str]) -> int:
     tools = [
         ("ruff", [VENV / "bin" / "ruff", "check", "."]),
@@ -111,7 +113,9 @@ def _checks(env: dict[str, str]) -> int:
     failed = []
     for name, argv in tools:
         say(f"check: {name}")
-        if subprocess.run([str(part) for part in argv], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode:
+        if subprocess.run(
+            [str(part) for part in argv], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False
+        ).returncode:
             failed.append(name)
     if failed:
         say(f"check FAILED: {', '.join(failed)}")

@@ -21,8 +21,14 @@ class PersonalDataRefused(ValueError):
 
 
 def record(
-    *, actor: User | None, action: str, obj: models.Model | None = None, before: str = "", after: str = "",
-    reason: str = "", **data: Any,
+    *,
+    actor: User | None,
+    action: str,
+    obj: models.Model | None = None,
+    before: str = "",
+    after: str = "",
+    reason: str = "",
+    **data: Any,
 ) -> Event:
     """Write one Event in the transaction of the command it tells of; `actor` None is the system itself.
 

@@ -71,7 +71,7 @@ def wake(job_id: str) -> None:
     """Tell Celery that a job waits. Never raises: the row is the truth, this is only the alarm clock."""
     try:
         current_app.send_task("office.jobs.tasks.run_job", args=[job_id], retry=False)
-    except Exception as error:  # noqa: BLE001 - whatever a broker client raises
+    except Exception as error:
         log.warning("broker_unavailable", job=job_id, error=type(error).__name__)
 
 
@@ -104,9 +104,14 @@ def sweep() -> int:
     stale = now - timedelta(seconds=settings.JOB_SWEEP_SECONDS / 2)
     lost = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=now)
     lost.filter(attempts__gte=F("max_attempts")).update(
-        state=JobState.FAILED, error=_GAVE_UP, finished_at=now, worker=None,
+        state=JobState.FAILED,
+        error=_GAVE_UP,
+        finished_at=now,
+        worker=None,
     )
-    lost.filter(attempts__lt=F("max_attempts")).update(state=JobState.QUEUED, worker=None, queued_at=now - timedelta(days=1))
+    lost.filter(attempts__lt=F("max_attempts")).update(
+        state=JobState.QUEUED, worker=None, queued_at=now - timedelta(days=1)
+    )
     waiting = Job.objects.filter(state=JobState.QUEUED, queued_at__lt=stale)
     ids = list(waiting.order_by("created_at").values_list("pk", flat=True)[:500])
     Job.objects.filter(pk__in=ids, state=JobState.QUEUED).update(queued_at=now)
@@ -190,7 +195,7 @@ class _Heartbeat:
                 try:
                     if not _ours(self.job.pk, self.token).update(lease_until=_lease_end()):
                         return
-                except Exception as error:  # noqa: BLE001 - the database may come back before the lease ends
+                except Exception as error:
                     log.warning("heartbeat_failed", job=str(self.job.pk), error=type(error).__name__)
                     connection.close()
         finally:

@@ -33,7 +33,10 @@ _kinds: dict[str, Kind] = {}
 
 
 def handler(
-    kind: str, *, name: str, result_template: str = "jobs/_result.html",
+    kind: str,
+    *,
+    name: str,
+    result_template: str = "jobs/_result.html",
 ) -> Callable[[Callable[[Any], dict[str, Any]]], Callable[[Any], dict[str, Any]]]:
     """Register the decorated function for `kind`."""
 

@@ -80,12 +80,20 @@ def _store(upload: UploadedFile, media: Media) -> str:
     try:
         return default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}{media.suffix}", upload)
     except OSError as error:
-        raise InputError("storage_full", "服务器暂时无法保存文件，请稍后再试；已填内容没有丢失。", field="file") from error
+        raise InputError(
+            "storage_full", "服务器暂时无法保存文件，请稍后再试；已填内容没有丢失。", field="file"
+        ) from error
 
 
 @transaction.atomic
 def _add_row(
-    actor: User, claim: Claim, kind: str, name: str, path: str, media: Media, token: uuid.UUID,
+    actor: User,
+    claim: Claim,
+    kind: str,
+    name: str,
+    path: str,
+    media: Media,
+    token: uuid.UUID,
 ) -> Evidence:
     claim = _editable(claim)
     existing = claim.evidence.filter(token=token).first() or claim.evidence.filter(sha256=media.sha256).first()

@@ -47,7 +47,12 @@ def practitioner_register(*, person: PersonInput, username: str, password: str, 
     if person.organisation is None and person.region is None:
         raise InputError("region_missing", "没有单位的，请选择所在县（区）。", field="region")
     user = user_create(
-        actor=None, username=username, password=password, display_name=person.name, phone=person.phone, email=email,
+        actor=None,
+        username=username,
+        password=password,
+        display_name=person.name,
+        phone=person.phone,
+        email=email,
     )
     practitioner = _create(person, user)
     record(actor=user, action="practitioner.register", obj=practitioner, after=practitioner.link_state)

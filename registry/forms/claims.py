@@ -28,7 +28,10 @@ class ClaimForm(forms.Form):
     organiser = forms.CharField(label="主办（发证）单位（选填）", max_length=120, required=False)
     certificate_number = forms.CharField(label="证书（文号）编号（选填）", max_length=60, required=False)
     note = forms.CharField(
-        label="说明（选填）", max_length=500, required=False, widget=forms.Textarea({"rows": 3}),
+        label="说明（选填）",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
         help_text="审核人员需要知道的情况，500字以内。请勿填写身份证号和手机号码。",
     )
 
@@ -109,7 +112,9 @@ def _whole(typed: Decimal) -> Any:
 def _tier_field(rule: ActivityRule) -> forms.Field:
     choices = [(tier.code, f"{tier.name}（每{_unit(rule)}{tier.hours}学时）") for tier in rule.tiers]
     return forms.ChoiceField(
-        label="级别", choices=choices, widget=forms.RadioSelect,
+        label="级别",
+        choices=choices,
+        widget=forms.RadioSelect,
         error_messages={"required": f"请选择“{rule.name}”的级别。", "invalid_choice": "请选择列表中的级别。"},
     )
 
@@ -118,9 +123,14 @@ def _fact_field(rule: ActivityRule, fact: str) -> forms.Field:
     label, hint, step = _asked(rule, fact)
     attrs = {"step": step, "min": step, "inputmode": "decimal" if fact == "hours" else "numeric", "class": "short"}
     return forms.DecimalField(
-        label=label, help_text=hint, max_digits=12, widget=forms.NumberInput(attrs),
+        label=label,
+        help_text=hint,
+        max_digits=12,
+        widget=forms.NumberInput(attrs),
         error_messages={
-            "required": f"请填写{label}。", "invalid": f"{label}应为数字。", "max_digits": f"{label}过大，请核对。",
+            "required": f"请填写{label}。",
+            "invalid": f"{label}应为数字。",
+            "max_digits": f"{label}过大，请核对。",
             "max_whole_digits": f"{label}过大，请核对。",
         },
     )
@@ -153,7 +163,10 @@ def _date_field(label: str, name: str) -> forms.DateField:
     today = timezone.localdate().isoformat()
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "max": today, "class": "short"})
     return forms.DateField(
-        label=label, help_text=hints[name], input_formats=DATE_FORMATS, widget=widget,
+        label=label,
+        help_text=hints[name],
+        input_formats=DATE_FORMATS,
+        widget=widget,
         error_messages={"required": f"请填写{label}。", "invalid": f"{label}不是有效的日期，例如2021-04-26。"},
     )
 
@@ -171,7 +184,8 @@ class WithdrawForm(forms.Form):
     """Why a claim is taken back; may be left empty."""
 
     reason = forms.CharField(
-        label="撤回原因（选填）", max_length=500, required=False, widget=forms.Textarea({"rows": 3}),
+        label="撤回原因（选填）",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
     )
-
-

@@ -39,7 +39,9 @@ class EvidenceForm(forms.Form):
         self.asked = asked
         for rule in asked:
             self.fields[self.field_name(rule.code)] = FilesField(
-                label=f"上传{rule.name}", required=False, allow_empty_file=True,
+                label=f"上传{rule.name}",
+                required=False,
+                allow_empty_file=True,
                 widget=_ManyFiles({"accept": ACCEPT, "multiple": True}),
                 error_messages={"invalid": "没有收到文件，请重新选择后上传。"},
             )

@@ -29,7 +29,11 @@ class OwnClaimFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
     category = django_filters.ChoiceFilter(label="科目", empty_label="全部科目")
     activity = django_filters.ChoiceFilter(label="学时事项", empty_label="全部事项")
     sort = django_filters.ChoiceFilter(
-        label="排序", choices=ORDER_NAMES, empty_label=None, method="keep_order", widget=forms.Select,
+        label="排序",
+        choices=ORDER_NAMES,
+        empty_label=None,
+        method="keep_order",
+        widget=forms.Select,
     )
 
     class Meta:

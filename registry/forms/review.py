@@ -68,7 +68,10 @@ class ReviewFilter(django_filters.FilterSet):
     activity = django_filters.ChoiceFilter(label="学时事项", empty_label="全部事项")
     year = django_filters.ChoiceFilter(label="年度", empty_label="全部年度")
     unit = django_filters.CharFilter(
-        label="单位名称", field_name="practitioner__organisation__name", lookup_expr="icontains", max_length=100,
+        label="单位名称",
+        field_name="practitioner__organisation__name",
+        lookup_expr="icontains",
+        max_length=100,
     )
     sort = django_filters.ChoiceFilter(label="排序", choices=ORDER_NAMES, empty_label=None, method="keep_order")
 
@@ -122,11 +125,15 @@ class DecisionForm(forms.Form):
     """One decision on one claim; whether a reason is needed is the command's affair."""
 
     decision = forms.ChoiceField(
-        choices=DECISIONS, widget=forms.HiddenInput,
+        choices=DECISIONS,
+        widget=forms.HiddenInput,
         error_messages={"required": "请选择审核结果。", "invalid_choice": "请选择列表中的审核结果。"},
     )
     reason = forms.CharField(
-        label="审核意见", required=False, max_length=500, widget=forms.Textarea({"rows": 3}),
+        label="审核意见",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
         help_text="退回和不予认定时必填，申报人会看到；请勿填写身份证号和手机号码。",
         error_messages={"max_length": "审核意见不能超过500字。"},
     )
@@ -137,6 +144,10 @@ class ReversalForm(forms.Form):
     """Why an accepted claim is undone."""
 
     reason = forms.CharField(
-        label="撤销理由", required=False, max_length=500, widget=forms.Textarea({"rows": 4}),
-        help_text="申报人会看到；请勿填写身份证号和手机号码。", error_messages={"max_length": "理由不能超过500字。"},
+        label="撤销理由",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="申报人会看到；请勿填写身份证号和手机号码。",
+        error_messages={"max_length": "理由不能超过500字。"},
     )

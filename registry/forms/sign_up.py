@@ -25,48 +25,78 @@ class SignUpForm(forms.Form):
 
     name = forms.CharField(label="姓名", max_length=50, error_messages={"required": "请填写姓名。"})
     id_number = forms.CharField(
-        label="身份证号", max_length=40, help_text="18位；加密保存，页面上只显示前6位和后4位。",
+        label="身份证号",
+        max_length=40,
+        help_text="18位；加密保存，页面上只显示前6位和后4位。",
         error_messages={"required": "请填写身份证号。"},
     )
     phone = forms.CharField(
-        label="手机号码", max_length=30, help_text="可用来登录；加密保存，页面上只显示前3位和后4位。",
+        label="手机号码",
+        max_length=30,
+        help_text="可用来登录；加密保存，页面上只显示前3位和后4位。",
         error_messages={"required": "请填写手机号码。"},
     )
     email = forms.EmailField(
-        label="电子邮箱（选填）", required=False, help_text="忘记密码时，重设链接发到这个邮箱。",
+        label="电子邮箱（选填）",
+        required=False,
+        help_text="忘记密码时，重设链接发到这个邮箱。",
         error_messages={"invalid": "电子邮箱格式不正确，例如name@example.com。"},
     )
     username = forms.CharField(
-        label="用户名（选填）", required=False, max_length=40, help_text="不填则用手机号码登录。",
+        label="用户名（选填）",
+        required=False,
+        max_length=40,
+        help_text="不填则用手机号码登录。",
     )
     password1 = forms.CharField(
-        label="密码", strip=False, max_length=128, widget=forms.PasswordInput, help_text=PASSWORD_HINT,
+        label="密码",
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput,
+        help_text=PASSWORD_HINT,
         error_messages={"required": "请设置密码。"},
     )
     password2 = forms.CharField(
-        label="再输一次密码", strip=False, max_length=128, widget=forms.PasswordInput,
+        label="再输一次密码",
+        strip=False,
+        max_length=128,
+        widget=forms.PasswordInput,
         error_messages={"required": "请再输一次密码。"},
     )
     specialty = forms.ChoiceField(
-        label="专业", choices=[("", "请选择"), *Specialty.choices],
+        label="专业",
+        choices=[("", "请选择"), *Specialty.choices],
         error_messages={"required": "请选择专业。", "invalid_choice": "请选择列表中的专业。"},
     )
     specialty_other = forms.CharField(
-        label="其他专业名称", required=False, max_length=30, help_text="上面选“其他”时填写。",
+        label="其他专业名称",
+        required=False,
+        max_length=30,
+        help_text="上面选“其他”时填写。",
     )
     title_level = forms.ChoiceField(
-        label="职称级别", choices=TitleLevel.choices, initial=TitleLevel.NONE,
+        label="职称级别",
+        choices=TitleLevel.choices,
+        initial=TitleLevel.NONE,
         error_messages={"required": "请选择职称级别。", "invalid_choice": "请选择列表中的职称级别。"},
     )
     title = forms.CharField(
-        label="职称（选填）", required=False, max_length=30, help_text="例如：工程师、高级工程师、正高级工程师。",
+        label="职称（选填）",
+        required=False,
+        max_length=30,
+        help_text="例如：工程师、高级工程师、正高级工程师。",
     )
     organisation = forms.CharField(
-        label="工作单位", required=False, max_length=100,
+        label="工作单位",
+        required=False,
+        max_length=100,
         help_text="输入单位名称或统一社会信用代码，从提示中选择。没有单位的请留空，改选下面的县（区）。",
     )
     region = forms.ModelChoiceField(
-        label="所在县（区）", queryset=Region.objects.all(), required=False, empty_label="有单位的不用选",
+        label="所在县（区）",
+        queryset=Region.objects.all(),
+        required=False,
+        empty_label="有单位的不用选",
         help_text="没有单位的人员由所选县（区）的住建部门审核。",
         error_messages={"invalid_choice": "请选择列表中的县（区）。"},
     )
@@ -80,17 +110,25 @@ class SignUpForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, hint in {
-            "name": "name", "id_number": "off", "phone": "tel", "email": "email", "username": "username",
-            "password1": "new-password", "password2": "new-password", "organisation": "off",
+            "name": "name",
+            "id_number": "off",
+            "phone": "tel",
+            "email": "email",
+            "username": "username",
+            "password1": "new-password",
+            "password2": "new-password",
+            "organisation": "off",
         }.items():
             self.fields[name].widget.attrs["autocomplete"] = hint
         self.fields["phone"].widget.input_type = "tel"
-        self.fields["organisation"].widget.attrs.update({
-            "list": "units",
-            "hx-get": reverse_lazy("registry:sign_up_units"),
-            "hx-trigger": "input changed delay:300ms",
-            "hx-target": "#units",
-        })
+        self.fields["organisation"].widget.attrs.update(
+            {
+                "list": "units",
+                "hx-get": reverse_lazy("registry:sign_up_units"),
+                "hx-trigger": "input changed delay:300ms",
+                "hx-target": "#units",
+            }
+        )
 
     def clean_name(self) -> str:
         """The name without the spaces that people type between two characters."""
@@ -114,7 +152,8 @@ class SignUpForm(forms.Form):
             return f"u{secrets.token_hex(6)}"
         if sum(letter.isdigit() for letter in name) > 10:
             raise forms.ValidationError(
-                "用户名不要使用手机号码或身份证号；留空即可用手机号码登录。", code="username_personal",
+                "用户名不要使用手机号码或身份证号；留空即可用手机号码登录。",
+                code="username_personal",
             )
         return name
 

@@ -28,7 +28,9 @@ class Claim(models.Model):
     number = models.CharField("受理编号", max_length=20, unique=True, null=True, editable=False)
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="claims")
     region = models.ForeignKey(Region, models.PROTECT, related_name="claims", verbose_name="受理单位")
-    state = models.CharField("状态", max_length=10, choices=ClaimState.choices, default=ClaimState.DRAFT, editable=False)
+    state = models.CharField(
+        "状态", max_length=10, choices=ClaimState.choices, default=ClaimState.DRAFT, editable=False
+    )
     state_at = models.DateTimeField(editable=False)
     year = models.SmallIntegerField("年度")
     activity = models.CharField("学时事项", max_length=40)
@@ -60,7 +62,9 @@ class Claim(models.Model):
             models.Index(fields=["practitioner", "year", "-id"], name="claim_own"),
         ]
         constraints = [
-            models.CheckConstraint(condition=models.Q(ended_on__gte=models.F("started_on")), name="claim_dates_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(ended_on__gte=models.F("started_on")), name="claim_dates_in_order"
+            ),
             models.CheckConstraint(condition=models.Q(hours__gt=0), name="claim_hours_positive"),
             models.CheckConstraint(
                 condition=models.Q(state__in=["draft", "withdrawn"]) | models.Q(number__isnull=False),

@@ -68,7 +68,11 @@ class Practitioner(SealedModel):
     """A practitioner. `region` is the office's region: the unit's, or the one a person without a unit picked."""
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="practitioner",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="practitioner",
     )
     name = models.CharField("姓名", max_length=50)
     name_sort = models.CharField(max_length=200, editable=False, help_text="pinyin key: the database has no ICU")
@@ -83,7 +87,12 @@ class Practitioner(SealedModel):
     title = models.CharField("职称", max_length=30, blank=True)
     title_level = models.CharField("职称级别", max_length=10, choices=TitleLevel.choices, default=TitleLevel.NONE)
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="practitioners", verbose_name="单位",
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="practitioners",
+        verbose_name="单位",
     )
     link_state = models.CharField("单位确认", max_length=10, choices=LinkState.choices, default=LinkState.NONE)
     region = models.ForeignKey(Region, models.PROTECT, related_name="practitioners", verbose_name="属地")

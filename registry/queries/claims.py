@@ -60,7 +60,8 @@ def counts_by_state(claims: QuerySet[Claim]) -> dict[str, int]:
 def with_details(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """A claim ready for its page: person, unit, office, evidence and steps in a fixed number of queries."""
     return claims.select_related("practitioner__organisation", "practitioner__region", "region").prefetch_related(
-        Prefetch("evidence", Evidence.objects.order_by("id")), "steps",
+        Prefetch("evidence", Evidence.objects.order_by("id")),
+        "steps",
     )
 
 

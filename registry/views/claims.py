@@ -12,21 +12,31 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Conflict
+from accounts.keyset import PAGE_SIZE, page_of
 from registry.commands.claims import claim_withdraw, missing_evidence
 from registry.commands.exports import own_claims_exported
 from registry.forms.claims import WithdrawForm
 from registry.forms.lists import OwnClaimFilter
 from registry.models import Claim
 from registry.queries import claims
-from registry.queries.keyset import PAGE_SIZE, page_of
 from registry.states import CLAIM_MOVES, EDITABLE, ClaimState
 from registry.views import words
 from registry.views.own import own_claim, own_record, posted, user_of
 from registry.workbook import csv_response
 
 COLUMNS = (
-    "受理编号", "年度", "学时事项", "名称", "主办（发证）单位", "开始日期", "结束日期", "学时", "科目", "依据条款",
-    "状态", "提交时间",
+    "受理编号",
+    "年度",
+    "学时事项",
+    "名称",
+    "主办（发证）单位",
+    "开始日期",
+    "结束日期",
+    "学时",
+    "科目",
+    "依据条款",
+    "状态",
+    "提交时间",
 )
 
 
@@ -36,7 +46,10 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     own_record(request)
     found = _filtered(request)
     page = page_of(
-        found.qs, found.order, after=request.GET.get("after", ""), before=request.GET.get("before", ""),
+        found.qs,
+        found.order,
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
     )
     context = {
         "filter": found,

@@ -40,7 +40,10 @@ def claim_evidence(request: HttpRequest, pk: int) -> HttpResponse:
             return _onwards(request, claim, added)
         claim = own_claim(request, pk)  # with the files that were taken
     return render(
-        request, "registry/claim_evidence.html", _context(claim, form), status=422 if form.errors else 200,
+        request,
+        "registry/claim_evidence.html",
+        _context(claim, form),
+        status=422 if form.errors else 200,
     )
 
 

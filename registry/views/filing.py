@@ -55,7 +55,9 @@ def claim_facts(request: HttpRequest, activity: str) -> HttpResponse:
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
         try:
             claim = claim_draft(
-                actor=user_of(request), practitioner=practitioner, data=form.claim_input(),
+                actor=user_of(request),
+                practitioner=practitioner,
+                data=form.claim_input(),
                 token=form.cleaned_data["token"],
             )
             claim = _as_last_typed(request, claim, form)
@@ -73,7 +75,9 @@ def claim_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if claim.state not in EDITABLE:
         return _no_longer_open(request, claim)
     form = ClaimForm(
-        posted(request), rule=words.rule_of(claim), initial={"token": claim.token, **facts_of(input_of(claim))},
+        posted(request),
+        rule=words.rule_of(claim),
+        initial={"token": claim.token, **facts_of(input_of(claim))},
     )
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
         try:

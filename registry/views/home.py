@@ -54,7 +54,8 @@ def _missing(shown: Year) -> list[dict[str, Any]]:
         ways: dict[str, dict[str, Any]] = {}
         for option in line.options:
             way = ways.setdefault(
-                option.code, {"code": option.code, "name": option.name, "clause": option.clause, "amounts": []},
+                option.code,
+                {"code": option.code, "name": option.name, "clause": option.clause, "amounts": []},
             )
             way["amounts"].append(_amount(option))
         lines.append({"name": line.name, "missing": line.missing, "ways": list(ways.values())})
@@ -67,8 +68,10 @@ def _amount(option: PlanOption) -> str:
         return f"{option.hours}学时"
     unit = option.measure.removeprefix("个")
     each = f"每{unit}{option.hours_each}学时"
-    return f"{option.quantity}{option.measure}（{option.tier_name}，{each}）" if option.tier else (
-        f"{option.quantity}{option.measure}（{each}）"
+    return (
+        f"{option.quantity}{option.measure}（{option.tier_name}，{each}）"
+        if option.tier
+        else (f"{option.quantity}{option.measure}（{each}）")
     )
 
 
@@ -79,11 +82,13 @@ def _tasks(own: QuerySet[Claim]) -> list[dict[str, Any]]:
     for claim in waiting.order_by("-state", "-id")[:TO_DOS]:
         last = words.last_step(claim)
         returned = claim.state == ClaimState.RETURNED
-        tasks.append({
-            "title": f"{words.activity_name(claim)}：{claim.title}",
-            "url": reverse("registry:claim_detail", args=[claim.pk]),
-            "hint": f"退回原因：{last.reason}" if returned and last else "草稿尚未提交",
-            "state": claim.state,
-            "label": claim.get_state_display(),
-        })
+        tasks.append(
+            {
+                "title": f"{words.activity_name(claim)}：{claim.title}",
+                "url": reverse("registry:claim_detail", args=[claim.pk]),
+                "hint": f"退回原因：{last.reason}" if returned and last else "草稿尚未提交",
+                "state": claim.state,
+                "label": claim.get_state_display(),
+            }
+        )
     return tasks

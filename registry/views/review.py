@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.errors import Conflict, InputError
 from accounts.forms import add_domain_error
 from accounts.guard import may
+from accounts.keyset import PAGE_SIZE, page_of
 from accounts.models import User
 from accounts.pages import page_for
 from accounts.queries import regions_reviewed
@@ -20,7 +21,6 @@ from registry.commands.claims import claim_accept, claim_refuse, claim_return, c
 from registry.forms.review import ACCEPT, NEWEST, REFUSE, RETURN, DecisionForm, ReversalForm, ReviewFilter
 from registry.models import Claim
 from registry.queries import claims, review
-from registry.queries.keyset import PAGE_SIZE, page_of
 from registry.queries.search import is_personal
 from registry.states import CLAIM_MOVES, ClaimState
 from registry.views import words
@@ -28,9 +28,16 @@ from registry.views.own import user_of
 
 ALL_STATES = "all"
 TABS = [
-    *((state.value, state.label) for state in (
-        ClaimState.SUBMITTED, ClaimState.ACCEPTED, ClaimState.RETURNED, ClaimState.REFUSED, ClaimState.REVERSED,
-    )),
+    *(
+        (state.value, state.label)
+        for state in (
+            ClaimState.SUBMITTED,
+            ClaimState.ACCEPTED,
+            ClaimState.RETURNED,
+            ClaimState.REFUSED,
+            ClaimState.REVERSED,
+        )
+    ),
     (ALL_STATES, "全部"),
 ]
 COMMANDS = {ACCEPT: claim_accept, RETURN: claim_return, REFUSE: claim_refuse}
@@ -127,7 +134,12 @@ def _reversible(user: User, claim: Claim) -> bool:
 
 
 def _claim_page(
-    request: HttpRequest, claim: Claim, form: DecisionForm, *, conflict: str = "", status: int = 200,
+    request: HttpRequest,
+    claim: Claim,
+    form: DecisionForm,
+    *,
+    conflict: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     user = user_of(request)
     query = _query(request)

@@ -43,7 +43,7 @@ def test_standings_equal_the_ledger_after_posts_and_checks_at_once() -> None:
                         for person in people
                     ],
                 )
-        except Exception as error:  # noqa: BLE001 - reported below, in the thread that can fail the test
+        except Exception as error:
             failures.append(error)
         finally:
             connection.close()
@@ -52,7 +52,7 @@ def test_standings_equal_the_ledger_after_posts_and_checks_at_once() -> None:
         try:
             while not stop.is_set():
                 annual_check_run(year=YEAR)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             failures.append(error)
         finally:
             connection.close()

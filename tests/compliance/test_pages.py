@@ -76,10 +76,17 @@ def test_the_list_is_filtered_and_counted(desk: Client) -> None:
     chen = meeting(engineer("陈海生", title_level="senior", specialty="gas", id_number=make_id_number(serial=9)))
     wang = engineer("王岛")
     for query, found in (
-        ({}, [chen, wang]), ({"verdict": "met"}, [chen]), ({"verdict": "short"}, [wang]), ({"level": "senior"}, [chen]),
-        ({"specialty": "gas"}, [chen]), ({"unit": wang.unit_name}, [wang]), ({"q": "陈"}, [chen]),
+        ({}, [chen, wang]),
+        ({"verdict": "met"}, [chen]),
+        ({"verdict": "short"}, [wang]),
+        ({"level": "senior"}, [chen]),
+        ({"specialty": "gas"}, [chen]),
+        ({"unit": wang.unit_name}, [wang]),
+        ({"q": "陈"}, [chen]),
         ({"q": "wangdao"}, [wang]),
-        ({"q": chen.id_last4}, [chen]), ({"year": "2021"}, [chen, wang]), ({"year": "1066"}, [chen, wang]),
+        ({"q": chen.id_last4}, [chen]),
+        ({"year": "2021"}, [chen, wang]),
+        ({"year": "1066"}, [chen, wang]),
         ({"verdict": "perhaps"}, [chen, wang]),
     ):
         assert listed(desk, **query) == found, query
@@ -89,9 +96,12 @@ def test_the_list_is_filtered_and_counted(desk: Client) -> None:
 
 def test_a_row_shows_the_counted_figures_and_what_is_missing(desk: Client, person: Practitioner, county: User) -> None:
     accepted(person, county, cpd("50"), kind="training_certificate")
-    (_, figures), = desk.get(LIST).context["lines"]
+    ((_, figures),) = desk.get(LIST).context["lines"]
     assert [(figure["counted"], figure["deficit"]) for figure in figures] == [
-        (Decimal(36), Decimal(54)), (Decimal(36), Decimal(24)), (Decimal(0), Decimal(12)), (Decimal(0), Decimal(18)),
+        (Decimal(36), Decimal(54)),
+        (Decimal(36), Decimal(24)),
+        (Decimal(0), Decimal(12)),
+        (Decimal(0), Decimal(18)),
     ]
 
 
@@ -106,7 +116,11 @@ def test_the_list_is_paged_by_name(desk: Client) -> None:
 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_list_asks_a_constant_number_of_questions(
-    client: Client, county: User, city: User, rows: int, django_assert_num_queries: Callable[..., Any],
+    client: Client,
+    county: User,
+    city: User,
+    rows: int,
+    django_assert_num_queries: Callable[..., Any],
 ) -> None:
     for _ in range(rows):
         engineer()
@@ -119,7 +133,11 @@ def test_the_list_asks_a_constant_number_of_questions(
 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_a_persons_year_asks_a_constant_number_of_questions(
-    desk: Client, county: User, person: Practitioner, rows: int, django_assert_num_queries: Callable[..., Any],
+    desk: Client,
+    county: User,
+    person: Practitioner,
+    rows: int,
+    django_assert_num_queries: Callable[..., Any],
 ) -> None:
     for _ in range(rows):
         accepted(person, county)

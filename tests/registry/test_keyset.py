@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from accounts.keyset import Page, page_of
 from registry.models import Claim, Practitioner
-from registry.queries.keyset import Page, page_of
 from tests.registry.people import cpd, draft
 
 ORDERS = [("-id",), ("id",), ("-hours", "-id"), ("title", "id"), ("-ended_on", "id"), ("title", "-hours", "id")]
@@ -46,9 +46,20 @@ def _cursor(values: object) -> str:
 @pytest.mark.parametrize(
     "cursor",
     [
-        "x", "%", "é", _cursor(["1"]), _cursor(["NaN", "1"]), _cursor(["Infinity", "1"]), _cursor(["1.55", "1"]),
-        _cursor(["1", "one"]), _cursor([1, 2]), _cursor({"a": 1}), _cursor(["1", "2", "3"]), _cursor([["1"], "2"]),
-        _cursor(["1\x00", "2"]), "W" * 4000,
+        "x",
+        "%",
+        "é",
+        _cursor(["1"]),
+        _cursor(["NaN", "1"]),
+        _cursor(["Infinity", "1"]),
+        _cursor(["1.55", "1"]),
+        _cursor(["1", "one"]),
+        _cursor([1, 2]),
+        _cursor({"a": 1}),
+        _cursor(["1", "2", "3"]),
+        _cursor([["1"], "2"]),
+        _cursor(["1\x00", "2"]),
+        "W" * 4000,
     ],
 )
 def test_a_cursor_that_cannot_be_read_answers_the_first_page(claims: list[Claim], cursor: str) -> None:

@@ -27,9 +27,16 @@ AMOUNTS = {"tier", "quantity", "hours", "days"}
 def facts(**changes: Any) -> dict[str, Any]:
     """An exam of two subjects as its form sends it."""
     given = {
-        "token": str(uuid.uuid4()), "activity": "licence_exam", "tier": "national", "quantity": "2",
-        "started_on": "2021-05-22", "ended_on": "2021-05-23", "title": "一级建造师考试", "organiser": "",
-        "certificate_number": "", "note": "",
+        "token": str(uuid.uuid4()),
+        "activity": "licence_exam",
+        "tier": "national",
+        "quantity": "2",
+        "started_on": "2021-05-22",
+        "ended_on": "2021-05-23",
+        "title": "一级建造师考试",
+        "organiser": "",
+        "certificate_number": "",
+        "note": "",
     }
     return {name: value for name, value in (given | changes).items() if value is not None}
 
@@ -132,7 +139,11 @@ def test_the_same_form_with_a_mended_figure_mends_the_draft(engineer: Client) ->
     ],
 )
 def test_every_error_of_the_facts_names_its_field(
-    engineer: Client, activity: str, changes: dict[str, Any], field: str, code: str,
+    engineer: Client,
+    activity: str,
+    changes: dict[str, Any],
+    field: str,
+    code: str,
 ) -> None:
     response = engineer.post(new(activity), facts(**changes))
     assert errors_of(response) == {field: [code]}
@@ -316,8 +327,12 @@ def test_own_claims_are_filtered_sorted_and_exported(engineer: Client, person: P
     titles = [claim.title for claim, _ in engineer.get(url, {"sort": "hours"}).context["lines"]]
     assert titles == ["2021年度一级建造师执业资格考试", "=HYPERLINK(1)"]
     for query, count in (
-        ({"state": "draft"}, 1), ({"year": "2021"}, 2), ({"activity": "licence_cpd"}, 1),
-        ({"category": "professional"}, 2), ({"category": "general_public"}, 0), ({"year": "1999"}, 2),
+        ({"state": "draft"}, 1),
+        ({"year": "2021"}, 2),
+        ({"activity": "licence_cpd"}, 1),
+        ({"category": "professional"}, 2),
+        ({"category": "general_public"}, 0),
+        ({"year": "1999"}, 2),
     ):
         assert len(engineer.get(url, query).context["lines"]) == count, query
     assert "没有符合条件的申报" in engineer.get(url, {"state": "refused"}).content.decode()
@@ -349,7 +364,9 @@ def test_the_list_is_paged_both_ways(engineer: Client, person: Practitioner) -> 
 
 
 def test_the_ledger_explains_what_was_capped_and_what_was_reversed(
-    engineer: Client, person: Practitioner, county: User,
+    engineer: Client,
+    person: Practitioner,
+    county: User,
 ) -> None:
     accepted(person, county, cpd("50"), kind="training_certificate")
     gone = accepted(person, county)
@@ -377,7 +394,9 @@ def test_home_shows_figures_gaps_and_what_waits(engineer: Client, person: Practi
     home = response.context["practitioner"]
     assert home["shown"].composition.counted["total"] == Decimal(16)
     assert [(line["name"], line["missing"]) for line in home["missing"]] == [
-        ("专业科目", Decimal(44)), ("行业公需科目", Decimal(12)), ("一般公需科目", Decimal(18)),
+        ("专业科目", Decimal(44)),
+        ("行业公需科目", Decimal(12)),
+        ("一般公需科目", Decimal(18)),
     ]
     assert [task["url"] for task in home["tasks"]] == [reverse("registry:claim_detail", args=[waiting.pk])]
     claim_withdraw(actor=person.user, claim=waiting)

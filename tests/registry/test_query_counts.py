@@ -31,7 +31,11 @@ def _asked(engineer: Client, url: str) -> list[str]:
 
 @pytest.mark.parametrize(("url", "count"), LISTS.items())
 def test_a_list_asks_the_same_for_one_row_and_thirty(
-    engineer: Client, person: Practitioner, county: User, url: str, count: int,
+    engineer: Client,
+    person: Practitioner,
+    county: User,
+    url: str,
+    count: int,
 ) -> None:
     accepted(person, county)
     draft(person)

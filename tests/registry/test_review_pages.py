@@ -56,7 +56,9 @@ def decide(client: Client, claim: Claim, decision: str, reason: str = "", query:
 
 
 def test_the_queue_counts_each_state_and_each_count_is_its_lists_length(
-    desk: Client, person: Practitioner, county: User,
+    desk: Client,
+    person: Practitioner,
+    county: User,
 ) -> None:
     submitted(person)
     accepted(person, county)
@@ -65,7 +67,12 @@ def test_the_queue_counts_each_state_and_each_count_is_its_lists_length(
     draft(person)
     tabs = desk.get(QUEUE).context["tabs"]
     assert [(tab["label"], tab["count"]) for tab in tabs] == [
-        ("待审核", 1), ("已认定", 1), ("已退回", 1), ("不予认定", 1), ("已撤销认定", 0), ("全部", 4),
+        ("待审核", 1),
+        ("已认定", 1),
+        ("已退回", 1),
+        ("不予认定", 1),
+        ("已撤销认定", 0),
+        ("全部", 4),
     ]
     for tab in tabs:
         assert len(desk.get(QUEUE + tab["url"]).context["lines"]) == tab["count"], tab["label"]
@@ -122,16 +129,28 @@ def test_the_queue_is_filtered_and_searched(desk: Client) -> None:
     exam = submitted(chen)
     course = submitted(PractitionerFactory(), cpd("20"), kind="training_certificate")
     last_year = ClaimInput(
-        activity="computer_exam", quantity=1, title="计算机考试",
-        started_on=date(2021, 1, 5), ended_on=date(2021, 1, 5),
+        activity="computer_exam",
+        quantity=1,
+        title="计算机考试",
+        started_on=date(2021, 1, 5),
+        ended_on=date(2021, 1, 5),
     )
     module = submitted(PractitionerFactory(), last_year, kind="exam_result")
     for query, found in (
-        ({"activity": "licence_cpd"}, [course]), ({"category": "general_public"}, []),
-        ({"category": "professional"}, [exam, course, module]), ({"year": "2021"}, [exam, course, module]),
-        ({"unit": chen.unit_name}, [exam]), ({"q": exam.number}, [exam]), ({"q": str(exam.number)[2:]}, [exam]),
-        ({"q": "陈海"}, [exam]), ({"q": "chenhai"}, [exam]), ({"q": "Chen Hai"}, [exam]), ({"q": "海生"}, []),
-        ({"q": chen.id_last4}, [exam]), ({"sort": "newest"}, [module, course, exam]), ({"q": "SB20210000000"}, []),
+        ({"activity": "licence_cpd"}, [course]),
+        ({"category": "general_public"}, []),
+        ({"category": "professional"}, [exam, course, module]),
+        ({"year": "2021"}, [exam, course, module]),
+        ({"unit": chen.unit_name}, [exam]),
+        ({"q": exam.number}, [exam]),
+        ({"q": str(exam.number)[2:]}, [exam]),
+        ({"q": "陈海"}, [exam]),
+        ({"q": "chenhai"}, [exam]),
+        ({"q": "Chen Hai"}, [exam]),
+        ({"q": "海生"}, []),
+        ({"q": chen.id_last4}, [exam]),
+        ({"sort": "newest"}, [module, course, exam]),
+        ({"q": "SB20210000000"}, []),
     ):
         assert claims_on(desk, **query) == found, query
 
@@ -163,7 +182,9 @@ def test_waiting_days_are_calendar_days_in_shanghai(desk: Client) -> None:
 
 
 def test_a_claim_shows_what_it_is_worth_and_what_it_makes_of_the_year(
-    desk: Client, person: Practitioner, county: User,
+    desk: Client,
+    person: Practitioner,
+    county: User,
 ) -> None:
     accepted(person, county, cpd("30"), kind="training_certificate")
     claim = submitted(person, cpd("20", title="另一次继续教育"), kind="training_certificate")
@@ -198,7 +219,8 @@ def test_accepting_posts_the_hours_and_goes_on_to_the_next(desk: Client, person:
 
 def test_going_on_stays_within_the_list_one_came_from(desk: Client) -> None:
     exam, _other, course = (
-        submitted(PractitionerFactory(), cpd("20"), kind="training_certificate"), submitted(PractitionerFactory()),
+        submitted(PractitionerFactory(), cpd("20"), kind="training_certificate"),
+        submitted(PractitionerFactory()),
         submitted(PractitionerFactory(), cpd("10"), kind="training_certificate"),
     )
     response = decide(desk, exam, "return", "请补充", query="?activity=licence_cpd&state=submitted", go_on="on")
@@ -222,7 +244,8 @@ def test_a_return_and_a_refusal_need_a_reason(desk: Client, person: Practitioner
 
 
 @pytest.mark.parametrize(
-    "fields", [{"decision": "eat"}, {"decision": ""}, {"decision": "accept", "reason": "字" * 501}],
+    "fields",
+    [{"decision": "eat"}, {"decision": ""}, {"decision": "accept", "reason": "字" * 501}],
 )
 def test_a_form_that_makes_no_sense_decides_nothing(desk: Client, person: Practitioner, fields: dict[str, str]) -> None:
     claim = submitted(person)

@@ -21,9 +21,20 @@ URL = "/sign-up/"
 def form(**changes: Any) -> dict[str, Any]:
     """A sign-up of somebody without a unit, with these fields changed."""
     given = {
-        "name": "陈 海生", "id_number": ID_NUMBER, "phone": "139 0580 0001", "email": "", "username": "",
-        "password1": "Sea-Bridge-2021", "password2": "Sea-Bridge-2021", "specialty": "structure", "specialty_other": "",
-        "title_level": "middle", "title": "工程师", "organisation": "", "region": region("putuo").pk, "agree": "on",
+        "name": "陈 海生",
+        "id_number": ID_NUMBER,
+        "phone": "139 0580 0001",
+        "email": "",
+        "username": "",
+        "password1": "Sea-Bridge-2021",
+        "password2": "Sea-Bridge-2021",
+        "specialty": "structure",
+        "specialty_other": "",
+        "title_level": "middle",
+        "title": "工程师",
+        "organisation": "",
+        "region": region("putuo").pk,
+        "agree": "on",
     }
     return given | changes
 
@@ -128,5 +139,3 @@ def test_units_are_offered_while_one_types_and_found_by_code(client: Client) -> 
 @pytest.mark.django_db
 def test_who_is_signed_in_needs_no_sign_up(engineer: Client) -> None:
     assert engineer.get(URL).headers["Location"] == "/"
-
-

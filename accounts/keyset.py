@@ -29,7 +29,12 @@ class Page(Generic[Row]):
 
 
 def page_of(
-    rows: QuerySet[Row], order: Sequence[str], *, after: str = "", before: str = "", size: int = PAGE_SIZE,
+    rows: QuerySet[Row],
+    order: Sequence[str],
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
 ) -> Page[Row]:
     """The page behind cursor `after`, or the one ahead of `before`, or the first.
 
