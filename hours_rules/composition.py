@@ -21,7 +21,7 @@ from hours_rules.types import (
 
 
 def compose(entries: Iterable[Entry], notice: Notice) -> Composition:
-    """The year that these ledger lines make, in any order. Reversing lines are negative; a net below zero is a RuleError.
+    """The year that these ledger lines make, in any order. Reversing lines are negative; a net below 0 is a RuleError.
 
     This is the readable specification of the SQL statement that keeps `AnnualStanding`.
     """

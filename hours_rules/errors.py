@@ -4,7 +4,7 @@
 class RuleError(ValueError):
     """The notice grants nothing for these facts.
 
-    `code` is stable and meant for programs, `field` names the fact ("code", "tier", "quantity", "hours", "days", or ""),
+    `code` is stable and for programs, `field` names the fact ("code", "tier", "quantity", "hours", "days", or ""),
     and the message is Chinese and meant for the person who typed the fact in.
     """
 

@@ -15,7 +15,7 @@ FACTS = ("quantity", "hours", "days")
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """One activity of one person: `quantity` in the table's measure, `hours` as labelled, certified or taught, `days` taught."""
+    """One activity: `quantity` in the table's measure, `hours` as labelled, certified or taught, `days` taught."""
 
     code: str
     tier: str | None = None
@@ -57,7 +57,7 @@ class CapApplied:
 class Composition:
     """A year (§二): hours per category and in total as recorded and as counted after caps, and what is missing.
 
-    The keys of the mappings are the category codes and "total"; `deficits` has all of them, zero where nothing is missing.
+    The keys of the mappings are the category codes and "total"; `deficits` has them all, zero where nothing is missing.
     """
 
     notice_id: str

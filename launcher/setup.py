@@ -79,7 +79,7 @@ def node_and_npm() -> tuple[Path, Path]:
 
 
 def chromium() -> str:
-    """Path of a Chromium for the browser tests, with Chinese fonts: the one there, Debian's when root, else playwright's."""
+    """A Chromium for the browser tests, with Chinese fonts: the one there, Debian's when root, else playwright's."""
     found = _chromium_there()
     if found and _chinese_fonts():
         return found

@@ -16,7 +16,7 @@ def collect(env: dict[str, str], stamp: Path) -> None:
     if stamp.exists() and stamp.read_text() == now:
         return
     say("collecting static files")
-    argv = [PYTHON, ROOT / "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
+    argv = [str(PYTHON), str(ROOT / "manage.py"), "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
     if subprocess.run(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode:
         give_up("manage.py collectstatic failed; see the lines above")
     stamp.write_text(now)

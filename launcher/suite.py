@@ -102,7 +102,7 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def _checks(env: dict[str, str]) -> int:
-    tools = [
+    tools: list[tuple[str, list[object]]] = [
         ("ruff", [VENV / "bin" / "ruff", "check", "."]),
         ("ruff format", [VENV / "bin" / "ruff", "format", "--check", "."]),
         ("mypy", [VENV / "bin" / "mypy"]),

@@ -73,6 +73,6 @@ def _check_image(upload: BinaryIO) -> None:
 
 def _digest(upload: BinaryIO) -> bytes:
     upload.seek(0)
-    digest = hashlib.file_digest(upload, "sha256").digest()
+    digest = hashlib.file_digest(upload, "sha256").digest()  # type: ignore[arg-type]  # Django's files hand readinto on
     upload.seek(0)
     return digest

@@ -47,7 +47,7 @@ DECIDED = frozenset({ClaimState.ACCEPTED, ClaimState.RETURNED, ClaimState.REFUSE
 def move(claim: Claim, to: ClaimState, *, actor: Any, reason: str = "") -> None:
     """Move a locked claim to `to`, with its history row.
 
-    Raises Conflict (code `state_moved`) when the table has no such move: it names the present state, who made it and when.
+    Raises Conflict (code `state_moved`) when the table has no such move: it names the state, who made it and when.
     """
     if to not in CLAIM_MOVES[claim.state]:
         raise Conflict("state_moved", _already(claim))

@@ -18,7 +18,7 @@ RETRY_AFTER_SECONDS = 10
 
 
 class ProblemMiddleware:
-    """Turns what a view let through into a page: no database → 503 with Retry-After, a refused command → its message."""
+    """Turns what a view let through into a page: no database → 503 with Retry-After; a refusal → its message."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -233,7 +233,7 @@ USE_I18N = True
 
 # --- logs: one JSON line each, no form data, no query strings ---------------------------------------------------------
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
-SHARED_PROCESSORS = [
+SHARED_PROCESSORS: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
@@ -273,7 +273,7 @@ LOGGING = {
     },
 }
 
-# --- lock-out (django-axes): 5 failures in 15 minutes, by account and by address ----------------------------------------
+# --- lock-out (django-axes): 5 failures in 15 minutes, by account and by address -------------------------------------
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]

@@ -42,7 +42,7 @@ def load(text: str) -> Notice:
 def _read(text: str) -> tuple[dict[str, Any], list[str]]:
     problems = Problems(text)
     try:
-        data = tomllib.loads(text, parse_float=lambda given: Decimal(given))
+        data = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         return {}, [f"文件格式有误：{error}"]
     examine(data, NOTICE, "", problems)

@@ -32,7 +32,7 @@ def record(
 ) -> Event:
     """Write one Event in the transaction of the command it tells of; `actor` None is the system itself.
 
-    `reason` may be typed by people, so an ID number or phone in it is masked; anywhere else it raises PersonalDataRefused.
+    `reason` may be typed by people, so an ID number or phone in it is masked; elsewhere it raises PersonalDataRefused.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit event belongs to the transaction of its command")

@@ -1,7 +1,7 @@
 """Asking for a job, doing it, and finding again what lost its worker.
 
-A worker takes a job by a lease that its heartbeat renews; the attempt is counted and committed *before* the work, so that
-a poisonous job cannot loop for ever. The attempt's `worker` token fences: who lost the lease can no longer write.
+A worker takes a job by a lease that its heartbeat renews; the attempt is counted and committed *before* the work, so
+that a poisonous job cannot loop for ever. The attempt's `worker` token fences: who lost the lease can no longer write.
 """
 
 from __future__ import annotations

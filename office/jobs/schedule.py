@@ -12,5 +12,5 @@ from office.jobs.models import Job
 
 @transaction.atomic
 def enqueue_period(kind: str, period: str, params: dict[str, Any]) -> Job:
-    """Ask for the run of a period: its key is the period, so a second beat or a late one finds the row already there."""
+    """Ask for the run of a period: its key is the period, so a second beat or a late one finds the row there."""
     return enqueue(actor=None, kind=kind, key=f"{kind}:{period}", params=params)

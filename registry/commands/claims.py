@@ -80,7 +80,7 @@ def _check_days_fit(data: ClaimInput, notice: Notice) -> None:
 
 @transaction.atomic
 def claim_draft(*, actor: User, practitioner: Practitioner, data: ClaimInput, token: UUID) -> Claim:
-    """Start a claim. The same `token` (one per form shown) always answers the same claim, however often it is posted."""
+    """Start a claim. The same `token` (one per form shown) answers the same claim, however often it is posted."""
     require(actor, "registry.claim_file", practitioner)
     with connection.cursor() as cursor:  # the second of twenty posts waits here for the first
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"claim:{token}"])

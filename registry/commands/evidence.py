@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 from pathlib import PurePath
+from typing import BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -28,14 +29,14 @@ from registry.states import EDITABLE
 FOLDER = "evidence"
 
 
-def evidence_add(*, actor: User, claim: Claim, kind: str, upload: UploadedFile, token: uuid.UUID) -> Evidence:
+def evidence_add(*, actor: User, claim: Claim, kind: str, upload: UploadedFile[bytes], token: uuid.UUID) -> Evidence:
     """Add one file to a claim. The same `token`, or the same bytes in the same claim, answer the row already there.
 
     Raises InputError: field `kind` when the activity asks for no such proof, `file` when the file is not acceptable.
     """
     require(actor, "registry.claim_edit", claim)
     _check_kind(claim, kind)
-    media = inspect(upload, size=upload.size or 0)
+    media = inspect(cast(BinaryIO, upload), size=upload.size or 0)
     path = _store(upload, media)
     try:
         row = _add_row(actor, claim, kind, upload.name or "", path, media, token)
@@ -55,7 +56,7 @@ def evidence_remove(*, actor: User, evidence: Evidence) -> None:
     row = Evidence.objects.filter(pk=evidence.pk).first()
     if row is None:
         return
-    path = row.file.name
+    path = str(row.file.name)
     row.delete()
     record(actor=actor, action="evidence.remove", obj=claim, sha256=row.sha256_hex, kind=row.kind)
     transaction.on_commit(lambda: default_storage.delete(path))
@@ -76,7 +77,7 @@ def evidence_clean_up(*, older_than: timedelta = timedelta(hours=24)) -> int:
     return gone
 
 
-def _store(upload: UploadedFile, media: Media) -> str:
+def _store(upload: UploadedFile[bytes], media: Media) -> str:
     try:
         return default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}{media.suffix}", upload)
     except OSError as error:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -39,7 +38,7 @@ def post(*, actor: User, entries: Sequence[NewEntry]) -> list[HourEntry]:
     """Credit all entries or none, and refresh the standings touched.
 
     Hours, clause and category are worked out here by `hours_rules.credit`, so no caller can bring its own figure.
-    Raises RuleError when the notice grants nothing for an activity, IntegrityError when a source row was credited before.
+    Raises RuleError when the notice grants nothing for an activity, IntegrityError when a source row was credited.
     """
     lock_people(entry.practitioner.pk for entry in entries)
     rows = HourEntry.objects.bulk_create([_row(actor, entry) for entry in entries], batch_size=2000)
@@ -83,7 +82,7 @@ def _row(actor: User, entry: NewEntry) -> HourEntry:
         year=entry.year,
         activity=rule.number,
         category=entry.notice.category_number(credited.category),
-        hours=Decimal(credited.hours),
+        hours=credited.hours,  # type: ignore[misc]  # the stubs know no Decimal behind an integer
         source=entry.source,
         source_id=entry.source_id,
         notice_id=credited.notice_id,

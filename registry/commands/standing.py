@@ -1,7 +1,7 @@
 """The one set-based statement that composes a year from the ledger.
 
-`hours_rules.compose` is its readable specification; a property test holds the two equal. `post` and `reverse` refresh the
-people they touch with it, the annual check refreshes everybody with it, and nothing else writes `AnnualStanding`.
+`hours_rules.compose` is its readable specification; a property test holds the two equal. `post` and `reverse` refresh
+the people they touch with it, the annual check refreshes everybody with it, and nothing else writes `AnnualStanding`.
 
 Locks: who writes entries or moves a person takes the *shared* lock of the person's bucket and the person's row; who
 refreshes a whole bucket takes its *exclusive* lock. So a check never overwrites a standing with sums read before
@@ -30,7 +30,7 @@ FIGURES = tuple(f"{kind}_{name}" for kind in ("recorded", "counted", "deficit") 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """How many standings a statement added, and how many it found different from the ledger (`changed` ids, ≤ 1,000)."""
+    """How many standings a statement added, and how many it found unlike the ledger (`changed_ids`, ≤ 1,000)."""
 
     added: int
     changed: int
@@ -108,6 +108,10 @@ def statement(notice: Notice, people: str) -> str:
         over[rule.category].append(f"greatest({total} - %(cap_{rule.number})s, 0)")
     above = ", ".join(f"({' + '.join(parts)})::int AS over_{c}" for c, parts in over.items())
     columns = ", ".join(FIGURES)
+
+    def compared(row: str) -> str:
+        return ", ".join(f"{row}.{name}" for name in ("region_id", "notice_id", "meets", *FIGURES))
+
     return f"""
 WITH sums AS (
     SELECT practitioner_id, {recorded}, {above}
@@ -132,8 +136,7 @@ WITH sums AS (
     ON CONFLICT (practitioner_id, year) DO UPDATE SET
         region_id = excluded.region_id, notice_id = excluded.notice_id, meets = excluded.meets,
         {", ".join(f"{name} = excluded.{name}" for name in FIGURES)}
-    WHERE (old.region_id, old.notice_id, old.meets, {", ".join(f"old.{name}" for name in FIGURES)})
-        IS DISTINCT FROM (excluded.region_id, excluded.notice_id, excluded.meets, {", ".join(f"excluded.{n}" for n in FIGURES)})
+    WHERE ({compared("old")}) IS DISTINCT FROM ({compared("excluded")})
     RETURNING practitioner_id, xmax = 0 AS added
 )
 SELECT count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added),

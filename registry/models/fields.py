@@ -24,7 +24,7 @@ def to_hours(tenths: int) -> Decimal:
     return Decimal(tenths) / TEN
 
 
-class HoursField(models.SmallIntegerField):
+class HoursField(models.SmallIntegerField):  # type: ignore[type-arg]  # the stubs know no Decimal behind an integer
     """Hours: a Decimal with one place in Python, a small integer of tenths in PostgreSQL (5–10 × faster to sum)."""
 
     description = "hours, one decimal place"

@@ -70,7 +70,7 @@ class HourEntry(models.Model):
 
 
 class AnnualStanding(models.Model):
-    """Composition of one practitioner's year: a projection of the ledger, rebuilt by one statement, never edited by hand."""
+    """Composition of one practitioner's year: a projection of the ledger, rebuilt by one statement, never by hand."""
 
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="standings", db_index=False)
     year = models.SmallIntegerField()
