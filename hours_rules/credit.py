@@ -5,11 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from hours_rules.errors import RuleError
-from hours_rules.types import FACTS, Activity, ActivityRule, Credit, Notice
+from hours_rules.types import Activity, ActivityRule, Credit, Notice
 
 ZERO = Decimal(0)
 # One activity above this is a slip of the finger; it also keeps tenths of an hour inside the ledger's small integer.
-MOST = Decimal(3000)
+MOST = 3000
+TENTH = Decimal("0.1")
 _NAMES = {"quantity": "数量", "hours": "学时", "days": "天数"}
 
 
@@ -29,26 +30,16 @@ def credit(activity: Activity, notice: Notice) -> Credit:
     if rule is None:
         raise RuleError("unknown_activity", f"通知中没有“{activity.code}”这一学时事项。", "code")
     tier_name, each = _unit(activity, rule)
-    values = [_fact(activity, rule, fact) for fact in FACTS]
-    quantity, hours, days = values
-    if each is not None:
-        total = each * quantity  # type: ignore[operator]
-        how = f"{tier_name}{quantity}{rule.measure}，每{rule.measure.removeprefix('个')}{each}学时，共{total}学时"
+    if each is None:
+        total, how = _as_stated(activity, rule)
     else:
-        total = hours  # type: ignore[assignment]
-        how = f"{rule.hours_basis}{total}学时"
-        if days is not None:
-            how = _within_days(rule, total, days)
+        total, how = _by_quantity(activity, rule, tier_name, each)
     if total > MOST:
-        raise RuleError("too_large", f"一项活动不能超过{MOST}学时，请核对。", _measured_by(rule))
+        raise RuleError("too_large", f"一项活动不能超过{MOST}学时，请核对。", rule.facts[0])
     if rule.yearly_cap is not None:
-        how += f"，每年度最多计入{rule.yearly_cap}学时"
+        how = f"{how}，每年度最多计入{rule.yearly_cap}学时"
     explanation = f"{rule.name}：{how}（{rule.clause}）"
     return Credit(total, rule.category, rule.clause, explanation, notice.id)
-
-
-def _measured_by(rule: ActivityRule) -> str:
-    return "hours" if "hours" in rule.facts else "quantity"
 
 
 def _unit(activity: Activity, rule: ActivityRule) -> tuple[str, Decimal | None]:
@@ -65,51 +56,66 @@ def _unit(activity: Activity, rule: ActivityRule) -> tuple[str, Decimal | None]:
     return found
 
 
-def _fact(activity: Activity, rule: ActivityRule, fact: str) -> Decimal | int | None:
-    value = getattr(activity, fact)
-    if fact not in rule.facts:
-        if value is not None:
-            raise RuleError(f"superfluous_{fact}", f"“{rule.name}”不需要填写{_NAMES[fact]}。", fact)
-        return None
-    if value is None:
-        raise RuleError(f"missing_{fact}", f"请填写{_NAMES[fact]}。", fact)
-    return _positive(value, fact)
+def _by_quantity(activity: Activity, rule: ActivityRule, tier_name: str, each: Decimal) -> tuple[Decimal, str]:
+    """So many units at so many hours each, and how that is said."""
+    quantity = _whole(activity.quantity, "quantity")
+    if activity.hours is not None or activity.days is not None:
+        raise _superfluous(rule, "hours" if activity.hours is not None else "days")
+    total = each * quantity
+    unit = rule.measure.removeprefix("个")
+    return total, f"{tier_name}{quantity}{rule.measure}，每{unit}{each}学时，共{total}学时"
 
 
-def _positive(value: object, fact: str) -> Decimal | int:
-    name = _NAMES[fact]
-    if type(value) is int:
-        if value <= 0:
-            raise RuleError("not_positive", f"{name}应大于0。", fact)
-        if value > MOST:
-            raise RuleError("too_large", f"{name}过大，请核对。", fact)
-        return Decimal(value) if fact == "hours" else value
-    if not isinstance(value, Decimal):
-        raise RuleError("not_a_number", f"{name}应为数字。", fact)
-    if not value.is_finite():
-        raise RuleError("not_a_number", f"{name}应为数字。", fact)
-    if value <= 0:
-        raise RuleError("not_positive", f"{name}应大于0。", fact)
-    if value > MOST:
-        raise RuleError("too_large", f"{name}过大，请核对。", fact)
-    if fact == "hours":
-        if value * 10 % 1:
-            raise RuleError("too_many_places", "学时最多保留一位小数。", fact)
-        return _plain(value)
-    if value % 1:
-        raise RuleError("not_whole", f"{name}应为整数。", fact)
-    return int(value)
-
-
-def _plain(value: Decimal) -> Decimal:
-    """16.0 and 1.6E1 as 16, 7.50 as 7.5: figures compare equal anyway, explanations should read equal too."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.quantize(Decimal("0.1"))
-
-
-def _within_days(rule: ActivityRule, hours: Decimal, days: Decimal | int) -> str:
+def _as_stated(activity: Activity, rule: ActivityRule) -> tuple[Decimal, str]:
+    """The hours that the course or certificate states, within the cap a day if there is one, and how that is said."""
+    if activity.quantity is not None:
+        raise _superfluous(rule, "quantity")
+    hours = _hours(activity.hours)
+    how = f"{rule.hours_basis}{hours}学时"
     if rule.daily_cap is None:
-        return f"{rule.hours_basis}{hours}学时，共{days}天"
+        if activity.days is not None:
+            raise _superfluous(rule, "days")
+        return hours, how
+    days = _whole(activity.days, "days")
     most = rule.daily_cap * days
     if hours > most:
         raise RuleError("above_daily_cap", f"每天最高认定{rule.daily_cap}学时，{days}天最多{most}学时。", "hours")
-    return f"{rule.hours_basis}{hours}学时，共{days}天，每天不超过{rule.daily_cap}学时"
+    return hours, f"{how}，共{days}天，每天不超过{rule.daily_cap}学时"
+
+
+def _superfluous(rule: ActivityRule, fact: str) -> RuleError:
+    return RuleError(f"superfluous_{fact}", f"“{rule.name}”不需要填写{_NAMES[fact]}。", fact)
+
+
+def _whole(value: Decimal | int | None, fact: str) -> int:
+    given = _positive(value, fact)
+    if type(given) is int:
+        return given
+    if given % 1:
+        raise RuleError("not_whole", f"{_NAMES[fact]}应为整数。", fact)
+    return int(given)
+
+
+def _hours(value: Decimal | int | None) -> Decimal:
+    """16.0 and 1.6E1 as 16, 7.50 as 7.5: figures compare equal anyway, explanations should read equal too."""
+    given = _positive(value, "hours")
+    whole = int(given)
+    if given == whole:
+        return Decimal(whole)
+    rounded = Decimal(given).quantize(TENTH)
+    if rounded != given:
+        raise RuleError("too_many_places", "学时最多保留一位小数。", "hours")
+    return rounded
+
+
+def _positive(value: Decimal | int | None, fact: str) -> Decimal | int:
+    if value is None:
+        raise RuleError(f"missing_{fact}", f"请填写{_NAMES[fact]}。", fact)
+    # Facts come from forms and files: whatever the hint promises, a float, a bool or NaN is told, not computed with.
+    if type(value) is not int and not (isinstance(value, Decimal) and value.is_finite()):
+        raise RuleError("not_a_number", f"{_NAMES[fact]}应为数字。", fact)
+    if value <= 0:
+        raise RuleError("not_positive", f"{_NAMES[fact]}应大于0。", fact)
+    if value > MOST:
+        raise RuleError("too_large", f"{_NAMES[fact]}过大，请核对。", fact)
+    return value
