@@ -95,3 +95,16 @@ class ResetRequestForm(PasswordResetForm):
         super().__init__(*args, **kwargs)
         _ask(self, "email", "注册时填写的电子邮箱")
         self.fields["email"].error_messages["invalid"] = "电子邮箱格式不正确，例如name@example.com。"
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app; with `recovery`, a recovery code will do too."""
+
+    code = forms.CharField(label="验证码", max_length=20, error_messages={"required": "请输入验证码。"})
+
+    def __init__(self, *args: Any, recovery: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hint = "打开手机上的身份验证器，输入6位数字。"
+        self.fields["code"].help_text = f"{hint}手机不在身边的，可输入一个备用恢复码。" if recovery else hint
+        attrs = {"autocomplete": "one-time-code", "autofocus": True, "class": "short"}
+        self.fields["code"].widget.attrs.update(attrs if recovery else {**attrs, "inputmode": "numeric"})

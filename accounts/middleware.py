@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -25,6 +26,11 @@ def polled(view: View) -> View:
     """Mark a view that a page asks by itself (progress): such a request keeps no session alive."""
     view.polled = True  # type: ignore[attr-defined]
     return view
+
+
+def passed_two_steps(request: HttpRequest) -> bool:
+    """Whether this session passed the second step (django-otp's middleware puts the question on the user)."""
+    return bool(request.user.is_verified())  # type: ignore[union-attr]
 
 
 def seen_now(request: HttpRequest) -> None:
@@ -72,6 +78,26 @@ class MustChangePasswordMiddleware:
             if request.path not in (change, reverse("accounts:sign_out")):
                 return redirect(change)
         return self.get_response(request)
+
+
+class TwoStepMiddleware:
+    """Leads a holder of a staff role to the second step of sign-in, and nowhere else, until it is passed."""
+
+    open_to_all = ("accounts:two_step", "accounts:two_step_set_up", "accounts:sign_out", "accounts:password_change")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Redirect unless verified; where to go on afterwards travels along for pages, not for posted forms."""
+        user = request.user
+        waits = settings.STAFF_TWO_STEP and user.is_authenticated and is_staff_role(user)
+        if not waits or passed_two_steps(request) or request.path in {reverse(name) for name in self.open_to_all}:
+            return self.get_response(request)
+        target = reverse("accounts:two_step")
+        if request.method == "GET" and request.path != reverse("home"):
+            target += f"?{urlencode({'next': request.path})}"
+        return redirect(target)
 
 
 class NoStoreMiddleware:

@@ -27,3 +27,4 @@ def is_own_account(user: User, account: User) -> bool:
 
 add_perm("accounts.user_create", keeps_accounts)
 add_perm("accounts.password_change", is_own_account)
+add_perm("accounts.two_step_reset", keeps_accounts & ~is_own_account)

@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import two_step, views
 
 app_name = "accounts"
 urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign_in"),
     path("sign-out/", views.SignOut.as_view(), name="sign_out"),
     path("me/", views.account, name="account"),
+    path("two-step/", two_step.verify, name="two_step"),
+    path("two-step/set-up/", two_step.set_up, name="two_step_set_up"),
+    path("two-step/codes/", two_step.codes, name="two_step_codes"),
     path("password/", views.password_change, name="password_change"),
     path("password/reset/", views.ResetRequest.as_view(), name="reset_request"),
     path("password/reset/sent/", views.ResetSent.as_view(), name="reset_sent"),

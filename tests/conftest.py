@@ -12,6 +12,8 @@ from django.apps import apps
 from django.db.models.signals import post_migrate
 from django.test import TransactionTestCase
 
+from tests.clients import PortalClient
+
 
 def _seed_regions_again(sender: Any, **_: Any) -> None:
     """A transactional test empties every table, the five regions of the migration included: put them back."""
@@ -37,3 +39,9 @@ def _append_only_tables_are_emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", past_the_triggers)
         yield
+
+
+@pytest.fixture
+def client() -> PortalClient:
+    """A browser of its own, in which staff sign in with both steps."""
+    return PortalClient()

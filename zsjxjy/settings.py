@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "pgtrigger",
     "pghistory",
     "django_structlog",
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "accounts.middleware.IdleLimitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.MustChangePasswordMiddleware",
+    "accounts.middleware.TwoStepMiddleware",
     "accounts.middleware.NoStoreMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -119,7 +121,8 @@ REDIS_URL = env.str("REDIS_URL")
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
-CELERY_BROKER_URL = REDIS_URL
+# Celery has its own word for a Redis behind a Unix socket.
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -166,6 +169,11 @@ PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "home"
+# Staff pass a second step (TOTP); the demo alone lets its printed accounts in without.
+STAFF_TWO_STEP = not DEMO
+OTP_TOTP_ISSUER = "学时登记平台"
+OTP_TOTP_THROTTLE_FACTOR = 1
+OTP_STATIC_THROTTLE_FACTOR = 1
 IDLE_MINUTES_STAFF = env.int("IDLE_MINUTES_STAFF", default=30)
 IDLE_MINUTES_PEOPLE = env.int("IDLE_MINUTES_PEOPLE", default=120)
 SESSION_COOKIE_AGE = 12 * 3600

@@ -1,1 +1,1 @@
-"""Every change of an account. The room below the audit: callers in higher rooms write the Event."""
+"""Every change of an account. Each hands its event to `accounts.trail`."""

@@ -8,6 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts import trail
 from accounts.crypto import blind_index
 from accounts.errors import InputError
 from accounts.guard import require
@@ -56,6 +57,8 @@ def user_create(
     except IntegrityError as error:  # two at once: the check above saw neither
         _check_free(user)
         raise InputError("username_taken", "用户名或手机号码已被使用。", "username") from error
+    if actor is not None:  # a sign-up is told by the command that it is part of
+        trail.record(actor=actor, action="user.create", obj=user)
     return user
 
 
@@ -70,6 +73,7 @@ def password_change(*, actor: User, user: User, password: str) -> User:
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
+    trail.record(actor=actor, action="user.password_change", obj=user)
     return user
 
 

@@ -28,7 +28,7 @@ class Command(BaseCommand):
             "--origin", default=origins[0] if origins else "", help="put before the path: https://portal.example"
         )
 
-    def handle(self, *args: Any, username: str, origin: str, **options: Any) -> None:  # noqa: ARG002 - Django's
+    def handle(self, *args: Any, username: str, origin: str, **options: Any) -> None:
         """Print the link and leave a line in the log, without the link."""
         user = find_user(username)
         if user is None or not user.is_active:
