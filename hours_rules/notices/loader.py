@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Callable
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from hours_rules.errors import RuleError
+from hours_rules.notices.places import Places
 from hours_rules.notices.shape import NOTICE, Problems, examine
 from hours_rules.types import (
     CATEGORIES,
@@ -40,48 +41,75 @@ def load(text: str) -> Notice:
 
 
 def _read(text: str) -> tuple[dict[str, Any], list[str]]:
-    problems = Problems(text)
     try:
-        data = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        return {}, [f"文件格式有误：{error}"]
+        # A float becomes None, which no key accepts: 7.5 hours are written "7.5".
+        data = tomllib.loads(text, parse_float=lambda _: None)
+    except (ValueError, RecursionError) as error:
+        return {}, [_not_toml(text, error)]
+    problems = Problems(Places(text))
     examine(data, NOTICE, "", problems)
-    if not problems.found:
+    if not problems.messages():
         _examine_whole(data, problems)
-    return data, problems.found
+    return data, problems.messages()
+
+
+def _not_toml(text: str, error: Exception) -> str:
+    """What tomllib says, with the line it names and the key that stands there."""
+    said = str(error).partition(" (at ")
+    lines = text.splitlines() or [""]
+    found = re.match(r"line (\d+)", said[2])
+    number = min(int(found[1]), len(lines)) if found else len(lines)
+    key = lines[number - 1].partition("=")[0].strip() or "空行"
+    return f"第{number}行 {key}：不符合TOML格式，请检查引号、括号是否成对，键是否重复（{said[0]}）。"
 
 
 def _examine_whole(data: dict[str, Any], problems: Problems) -> None:
     """What no single key shows: the categories, and that codes and numbers are there once."""
     if set(data["categories"]) != set(CATEGORIES):
         problems.add("categories", f"科目应恰为{'、'.join(CATEGORIES)}。")
-    numbers = [category["number"] for category in data["categories"].values()]
-    _once(numbers, "categories", "科目编号", problems)
-    for key, label in (("code", "事项代码"), ("number", "事项编号")):
-        _once([activity[key] for activity in data["activities"]], "activities", label, problems)
+    _once({f"categories.{code}.number": given["number"] for code, given in data["categories"].items()}, problems)
+    for key in ("code", "number"):
+        _once_in_list(data["activities"], "activities", key, problems)
+    _once_in_list(data["platforms"], "platforms", "code", problems)
+    _once({f"specialties.names[{n}]": name for n, name in enumerate(data["specialties"]["names"])}, problems)
+    for index, platform in enumerate(data["platforms"]):
+        for place, code in enumerate(platform["categories"]):
+            _known_category(code, f"platforms[{index}].categories[{place}]", problems)
     for index, activity in enumerate(data["activities"]):
         _examine_activity(activity, f"activities[{index}]", problems)
 
 
-def _once(values: list[Any], path: str, label: str, problems: Problems) -> None:
-    for value in sorted({value for value in values if values.count(value) > 1}):
-        problems.add(path, f"{label}“{value}”重复。")
+def _once_in_list(items: list[dict[str, Any]], path: str, key: str, problems: Problems) -> None:
+    _once({f"{path}[{index}].{key}": item[key] for index, item in enumerate(items)}, problems)
+
+
+def _once(values: dict[str, Any], problems: Problems) -> None:
+    """The second place where a value stands is the mistake."""
+    seen = set()
+    for path, value in values.items():
+        if value in seen:
+            problems.add(path, f"“{value}”重复。")
+        seen.add(value)
+
+
+def _known_category(code: str, path: str, problems: Problems) -> None:
+    if code not in CATEGORIES:
+        problems.add(path, f"没有“{code}”这一科目。")
 
 
 def _examine_activity(activity: dict[str, Any], path: str, problems: Problems) -> None:
     ways = [key for key in ("hours", "tiers", "hours_basis") if key in activity]
     facts = activity["facts"]
-    if activity["category"] not in CATEGORIES:
-        problems.add(f"{path}.category", f"没有“{activity['category']}”这一科目。")
+    _known_category(activity["category"], f"{path}.category", problems)
     if len(ways) != 1:
-        problems.add(path, "hours、tiers、hours_basis三者应恰有其一。")
+        problems.add(f"{path}.{ways[-1]}" if ways else f"{path}.hours", "hours、tiers、hours_basis三者应恰有其一。")
     wanted = [["hours"], ["hours", "days"]] if "hours_basis" in activity else [["quantity"]]
     if facts not in wanted:
         problems.add(f"{path}.facts", f"facts应为{'或'.join(map(str, wanted))}。")
     if ("daily_cap" in activity) != (facts == ["hours", "days"]):
         problems.add(f"{path}.daily_cap", "daily_cap与facts中的days应同时出现。")
     for key in ("tiers", "evidence"):
-        _once([item["code"] for item in activity.get(key, [])], f"{path}.{key}", "代码", problems)
+        _once_in_list(activity.get(key, []), f"{path}.{key}", "code", problems)
 
 
 def _notice(data: dict[str, Any]) -> Notice:
@@ -92,7 +120,7 @@ def _notice(data: dict[str, Any]) -> Notice:
         issuer=data["issuer"],
         issued=data["issued"],
         valid_from=data["valid_from"],
-        minimums=MappingProxyType({name: Decimal(minimums[name]) for name in (TOTAL, *CATEGORIES)}),
+        minimums=MappingProxyType({name: _decimal(minimums[name]) for name in (TOTAL, *CATEGORIES)}),
         minimums_clause=minimums["clause"],
         categories=MappingProxyType({code: Category(code, **given) for code, given in data["categories"].items()}),
         activities=MappingProxyType({given["code"]: _activity(given) for given in data["activities"]}),
@@ -101,24 +129,32 @@ def _notice(data: dict[str, Any]) -> Notice:
         platforms=tuple(Platform(**_tuples(given)) for given in data["platforms"]),
         legal_bases=tuple(LegalBasis(**given) for given in data["legal_bases"]),
         interpretations=tuple(Interpretation(**given) for given in data.get("interpretations", [])),
-        class_rules=ClassRules(**_tuples(data["class_rules"], hours=("face_to_face_min_hours",))),
+        class_rules=_class_rules(data["class_rules"]),
         office=Office(**data["office"]),
     )
 
 
-def _tuples(given: dict[str, Any], hours: tuple[str, ...] = ()) -> dict[str, Any]:
-    convert: Callable[[str, Any], Any] = lambda key, value: (  # noqa: E731
-        tuple(value) if isinstance(value, list) else Decimal(value) if key in hours else value
-    )
-    return {key: convert(key, value) for key, value in given.items()}
+def _tuples(given: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in given.items()}
+
+
+def _class_rules(given: dict[str, Any]) -> ClassRules:
+    least = _decimal(given["face_to_face_min_hours"])
+    return ClassRules(**{**_tuples(given), "face_to_face_min_hours": least})
+
+
+def _decimal(given: int | str) -> Decimal:
+    """8, "8" and "8.0" alike as 8: explanations print the figure."""
+    hours = Decimal(given)
+    return Decimal(int(hours)) if hours == int(hours) else hours
 
 
 def _hours(given: dict[str, Any], key: str) -> Decimal | None:
-    return Decimal(given[key]) if key in given else None
+    return _decimal(given[key]) if key in given else None
 
 
 def _activity(given: dict[str, Any]) -> ActivityRule:
-    tiers = tuple(Tier(tier["code"], tier["name"], Decimal(tier["hours"])) for tier in given.get("tiers", []))
+    tiers = tuple(Tier(tier["code"], tier["name"], _decimal(tier["hours"])) for tier in given.get("tiers", []))
     return ActivityRule(
         code=given["code"],
         number=given["number"],

@@ -4,52 +4,35 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from hours_rules.notices.places import Places
+
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,38}")
-_CLAUSE = re.compile(r"(附件\d( 备注\d)?|[一二三四五六七八九十]+(（[一二三四五六七八九十]+）(\d+(\(\d+\))?)?)?)")
+_CLAUSE = re.compile(
+    r"(附件\d( 备注\d)?|[一二三四五六七八九十]{1,3}(（[一二三四五六七八九十]{1,3}）(\d{1,2}(\(\d{1,2}\))?)?)?)"
+)
+_HOURS = re.compile(r"[0-9]{1,4}(\.[0-9])?")
 
 
-@dataclass
 class Problems:
-    """Mistakes found so far, each with the line its table or key begins on where that can be told."""
+    """Mistakes found so far, each with the line its key stands on, or its table where the key is missing."""
 
-    text: str
-    found: list[str] = field(default_factory=list)
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._found: list[tuple[int, str]] = []
 
     def add(self, path: str, message: str) -> None:
         """Note a mistake at a key path such as `activities[2].tiers[0].hours`."""
-        line = self._line(path)
-        self.found.append(f"第{line}行 {path}：{message}" if line else f"{path}：{message}")
+        line = self._places.line(path)
+        self._found.append((line, f"第{line}行 {path}：{message}"))
 
-    def _line(self, path: str) -> int | None:
-        lines = self.text.splitlines()
-        start, rest = self._section(lines, path)
-        key = re.split(r"[.\[]", rest)[0]
-        for number in range(start, len(lines)):
-            if number > start and lines[number].startswith("["):
-                break
-            if key and re.match(rf"{re.escape(key)}\s*=", lines[number]):
-                return number + 1
-        return start + 1 if start else None
-
-    @staticmethod
-    def _section(lines: list[str], path: str) -> tuple[int, str]:
-        item = re.match(r"(\w+)\[(\d+)\]\.?(.*)", path)
-        if item:
-            heads = [n for n, line in enumerate(lines) if line.strip() == f"[[{item[1]}]]"]
-            index = int(item[2])
-            return (heads[index], item[3]) if index < len(heads) else (0, path)
-        parts = path.split(".")
-        for depth in (2, 1):
-            name = ".".join(parts[:depth])
-            for number, line in enumerate(lines):
-                if line.strip() == f"[{name}]":
-                    return number, ".".join(parts[depth:])
-        return 0, path
+    def messages(self) -> list[str]:
+        """Every mistake, from the top of the file to its end."""
+        return [message for _, message in sorted(self._found)]
 
 
 Rule = Callable[[Any], str | None]
@@ -58,6 +41,16 @@ Rule = Callable[[Any], str | None]
 def text(value: Any) -> str | None:
     """Text that is not empty."""
     return None if isinstance(value, str) and value.strip() else "应为非空文字。"
+
+
+def short(value: Any) -> str | None:
+    """Text of at most 60 characters: the ledger and the explanation of a claim keep it whole."""
+    return text(value) or (None if len(value) <= 60 else "最多60个字。")
+
+
+def unit(value: Any) -> str | None:
+    """Text of at most 20 characters: an explanation says it twice."""
+    return text(value) or (None if len(value) <= 20 else "最多20个字。")
 
 
 def free(value: Any) -> str | None:
@@ -75,17 +68,17 @@ def clause(value: Any) -> str | None:
     return None if isinstance(value, str) and _CLAUSE.fullmatch(value) else "应为条款号，例如“二（二）2(1)”。"
 
 
+def tier_code(value: Any) -> str | None:
+    """A code of at most 20 characters, as the claim keeps it."""
+    return code(value) or (None if len(value) <= 20 else "最多20个字符。")
+
+
 def hours(value: Any) -> str | None:
     """Hours: a whole number, or a text with at most one decimal place; above 0, at most 3000."""
     if type(value) not in (int, str):
         return "学时应为整数，或加引号的一位小数，不接受浮点数。"
-    try:
-        given = Decimal(value)
-    except InvalidOperation:
-        return "学时应为数字。"
-    if not given.is_finite() or not 0 < given <= 3000 or given * 10 % 1:
-        return "学时应大于0、不超过3000，最多一位小数。"
-    return None
+    well_written = isinstance(value, int) or _HOURS.fullmatch(value)
+    return None if well_written and 0 < Decimal(value) <= 3000 else "学时应大于0、不超过3000，最多一位小数。"
 
 
 def whole(value: Any) -> str | None:
@@ -134,15 +127,15 @@ DECISION = {"decided": text, "authority": text}
 ACTIVITY = {
     "code": code,
     "number": whole,
-    "name": text,
+    "name": short,
     "clause": clause,
     "category": code,
-    "measure": text,
+    "measure": unit,
     "facts": texts,
     "text": text,
     "hours": Optional_(hours),
-    "hours_basis": Optional_(text),
-    "tiers": Optional_(ListOf({"code": code, "name": text, "hours": hours})),
+    "hours_basis": Optional_(unit),
+    "tiers": Optional_(ListOf({"code": tier_code, "name": short, "hours": hours})),
     "yearly_cap": Optional_(hours),
     "daily_cap": Optional_(hours),
     "day_measured": Optional_(yes_no),
@@ -150,7 +143,7 @@ ACTIVITY = {
     "interpretations": Optional_(ListOf(DECISION)),
 }
 NOTICE = {
-    "id": text,
+    "id": short,
     "title": text,
     "issuer": text,
     "issued": day,
@@ -162,7 +155,7 @@ NOTICE = {
         "general_public": hours,
         "industry_public": hours,
     },
-    "categories": MapOf({"number": whole, "name": text}),
+    "categories": MapOf({"number": whole, "name": short}),
     "office": {"name": text, "short_name": text, "email": text, "clause": clause},
     "specialties": {"clause": clause, "names": texts, "open_ended": text},
     "class_rules": {
@@ -214,7 +207,7 @@ def _examine_table(value: Any, shape: dict[str, Any], path: str, problems: Probl
     if not isinstance(value, dict):
         problems.add(path, "应为表。")
         return
-    for key in value.keys() - shape.keys():
+    for key in sorted(value.keys() - shape.keys()):
         problems.add(f"{path}.{key}".lstrip("."), "不认识的键。")
     for key, rule in shape.items():
         place = f"{path}.{key}".lstrip(".")
