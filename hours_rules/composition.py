@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
-from hours_rules.credit import ZERO
+from hours_rules.credit import MOST, TENTH, ZERO
 from hours_rules.errors import RuleError
 from hours_rules.types import (
     CATEGORIES,
@@ -17,19 +17,23 @@ from hours_rules.types import (
     Notice,
     PlanLine,
     PlanOption,
+    Tier,
 )
 
 
 def compose(entries: Iterable[Entry], notice: Notice) -> Composition:
-    """The year that these ledger lines make, in any order. Reversing lines are negative; a net below 0 is a RuleError.
+    """The year (§二) that these ledger lines make, in any order, in hours as recorded and as counted after annual caps.
 
-    This is the readable specification of the SQL statement that keeps `AnnualStanding`.
+    Raises RuleError: an unknown activity, hours that `credit` cannot have granted (reversing lines are their negative),
+    or a net below zero. This is the readable specification of the SQL statement that keeps `AnnualStanding`.
+
+    >>> from datetime import date
+    >>> from hours_rules.notices import notice_for
+    >>> year = compose([Entry("licence_cpd", Decimal("50"))], notice_for(date(2021, 6, 1)))
+    >>> year.recorded["total"], year.counted["total"], year.deficits["professional"], year.meets
+    (Decimal('50'), Decimal('36'), Decimal('24'), False)
     """
-    net: dict[str, Decimal] = {}
-    for entry in entries:
-        if entry.activity not in notice.activities:
-            raise RuleError("unknown_activity", f"通知中没有“{entry.activity}”这一学时事项。", "code")
-        net[entry.activity] = net.get(entry.activity, ZERO) + entry.hours
+    net = _net(entries, notice)
     recorded = dict.fromkeys((*CATEGORIES, TOTAL), ZERO)
     counted = dict.fromkeys((*CATEGORIES, TOTAL), ZERO)
     caps: list[CapApplied] = []
@@ -47,10 +51,41 @@ def compose(entries: Iterable[Entry], notice: Notice) -> Composition:
     return Composition(notice.id, recorded, counted, tuple(caps), deficits, net)
 
 
+def _net(entries: Iterable[Entry], notice: Notice) -> dict[str, Decimal]:
+    """Hours per activity, reversing lines taken off."""
+    net: dict[str, Decimal] = {}
+    for entry in entries:
+        if entry.activity not in notice.activities:
+            raise RuleError("unknown_activity", f"通知中没有“{entry.activity}”这一学时事项。", "code")
+        net[entry.activity] = net.get(entry.activity, ZERO) + _line_hours(entry)
+    return net
+
+
+def _line_hours(entry: Entry) -> Decimal:
+    given: object = entry.hours
+    if isinstance(given, bool) or not isinstance(given, int | Decimal):
+        raise RuleError("not_a_number", "学时应为数字。", "hours")
+    hours = Decimal(given)
+    if not hours.is_finite():
+        raise RuleError("not_a_number", "学时应为数字。", "hours")
+    if abs(hours) > MOST:
+        raise RuleError("too_large", f"一条登记不能超过{MOST}学时，请核对。", "hours")
+    if hours.quantize(TENTH) != hours:
+        raise RuleError("too_many_places", "学时最多保留一位小数。", "hours")
+    return hours
+
+
 def plan(composition: Composition, notice: Notice) -> tuple[PlanLine, ...]:
     """What is still missing, and for each activity how many would fill it, with room left under annual caps respected.
 
     A line per category that lacks hours; a last line "total" when the total lacks more than the categories together.
+
+    >>> from datetime import date
+    >>> from hours_rules.notices import notice_for
+    >>> notice = notice_for(date(2021, 6, 1))
+    >>> line = plan(compose([Entry("licence_cpd", Decimal("50"))], notice), notice)[0]
+    >>> line.category, line.missing, [(way.tier, way.quantity) for way in line.options if way.code == "licence_exam"]
+    ('professional', Decimal('24'), [('national', 3), ('provincial', 4)])
     """
     lines = []
     for code in CATEGORIES:
@@ -78,18 +113,31 @@ def _options(
 
 
 def _ways(rule: ActivityRule, missing: Decimal, recorded: Decimal) -> list[PlanOption]:
-    room = missing if rule.yearly_cap is None else min(missing, max(rule.yearly_cap - recorded, ZERO))
-    if room < missing and room <= 0:
+    """The ways of one activity; none when its annual cap leaves no room."""
+    room = missing if rule.yearly_cap is None else min(missing, rule.yearly_cap - recorded)
+    if room <= 0:
         return []
-    if rule.hours_per is None and not rule.tiers:
-        return [PlanOption(rule.code, rule.name, "", "", rule.measure, None, None, room, rule.clause)]
-    units = [(tier.code, tier.name, tier.hours) for tier in rule.tiers] or [("", "", rule.hours_per or ZERO)]
-    ways = []
-    for tier, tier_name, each in units:
-        quantity = int((room / each).to_integral_value(ROUND_CEILING))
-        ways.append(
-            PlanOption(
-                rule.code, rule.name, tier, tier_name, rule.measure, each, quantity, each * quantity, rule.clause
-            ),
-        )
-    return ways
+    return [_way(rule, tier, room, missing - room) for tier in rule.tiers or (None,)]
+
+
+def _way(rule: ActivityRule, tier: Tier | None, room: Decimal, remaining: Decimal) -> PlanOption:
+    each = tier.hours if tier else rule.hours_per
+    quantity = None if each is None else _times(room, each)
+    return PlanOption(
+        code=rule.code,
+        name=rule.name,
+        tier=tier.code if tier else "",
+        tier_name=tier.name if tier else "",
+        measure=rule.measure,
+        hours_each=each,
+        quantity=quantity,
+        hours=room if each is None or quantity is None else each * quantity,
+        days=None if rule.daily_cap is None else _times(room, rule.daily_cap),
+        remaining=remaining,
+        clause=rule.clause,
+    )
+
+
+def _times(hours: Decimal, each: Decimal) -> int:
+    """How often `each` is needed to reach the hours."""
+    return int((hours / each).to_integral_value(ROUND_CEILING))

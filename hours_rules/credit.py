@@ -89,11 +89,10 @@ def _superfluous(rule: ActivityRule, fact: str) -> RuleError:
 
 def _whole(value: Decimal | int | None, fact: str) -> int:
     given = _positive(value, fact)
-    if type(given) is int:
-        return given
-    if given % 1:
+    whole = int(given)
+    if given != whole:  # not `% 1`, which a context rounds to nothing for 1E-2000000
         raise RuleError("not_whole", f"{_NAMES[fact]}应为整数。", fact)
-    return int(given)
+    return whole
 
 
 def _hours(value: Decimal | int | None) -> Decimal:

@@ -75,7 +75,11 @@ class Composition:
 
 @dataclass(frozen=True, slots=True)
 class PlanOption:
-    """One way to fill a gap: `quantity` units of `hours_each`, or simply `hours` where the course states its own."""
+    """One way to fill a gap: `quantity` units of `hours_each`, or simply `hours` where the course states its own.
+
+    `days` are the fewest days that hours with a daily cap take. `remaining` is what is still missing afterwards:
+    zero unless an annual cap leaves less room than is missing.
+    """
 
     code: str
     name: str
@@ -85,12 +89,14 @@ class PlanOption:
     hours_each: Decimal | None
     quantity: int | None
     hours: Decimal
+    days: int | None
+    remaining: Decimal
     clause: str
 
 
 @dataclass(frozen=True, slots=True)
 class PlanLine:
-    """What is missing in one category (or, beyond the categories, in total), and the ways to fill it."""
+    """What is missing in one category (or, beyond the categories, in total), and ways to fill it, each by itself."""
 
     category: str
     name: str

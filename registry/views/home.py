@@ -63,16 +63,17 @@ def _missing(shown: Year) -> list[dict[str, Any]]:
 
 
 def _amount(option: PlanOption) -> str:
-    """3期高研班（国家级，每期36学时）, or simply the hours where the course states its own."""
-    if option.quantity is None:
-        return f"{option.hours}学时"
+    """3期高研班（国家级，每期36学时）, or hours where the course states its own, and what a cap leaves missing."""
     unit = option.measure.removeprefix("个")
-    each = f"每{unit}{option.hours_each}学时"
-    return (
-        f"{option.quantity}{option.measure}（{option.tier_name}，{each}）"
-        if option.tier
-        else (f"{option.quantity}{option.measure}（{each}）")
-    )
+    if option.quantity is None:
+        amount = f"{option.hours}学时"
+        said = [f"不少于{option.days}天"] if option.days is not None else []
+    else:
+        amount = f"{option.quantity}{option.measure}"
+        said = [*([option.tier_name] if option.tier else []), f"每{unit}{option.hours_each}学时"]
+    if option.remaining:
+        said.append(f"受年度上限所限，仍差{option.remaining}学时")
+    return f"{amount}（{'，'.join(said)}）" if said else amount
 
 
 def _tasks(own: QuerySet[Claim]) -> list[dict[str, Any]]:
