@@ -14,7 +14,21 @@ from PIL import Image, UnidentifiedImageError
 from accounts.errors import InputError
 
 ACCEPTED = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+IMAGE_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
 MAX_PIXELS = 100_000_000  # a phone's largest camera picture, with room; a bomb of a few KB claims far more
+
+# A PDF of a few KB may unfold to gigabytes: qpdf gives up above these (bytes, items), once for the whole process.
+_UNFOLDED = 64 * 1024 * 1024
+pikepdf.settings.set_qpdf_limits(
+    flate_max_memory=_UNFOLDED,
+    run_length_max_memory=_UNFOLDED,
+    png_max_memory=_UNFOLDED,
+    tiff_max_memory=_UNFOLDED,
+    dct_max_memory=_UNFOLDED,
+    max_stream_filters=4,
+    parser_max_container_size=200_000,
+    doc_max_warnings=200,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +56,7 @@ def inspect(upload: BinaryIO, *, size: int) -> Media:
     if media_type == "application/pdf":
         _check_pdf(upload)
     else:
-        _check_image(upload)
+        _check_image(upload, IMAGE_FORMATS[media_type])
     return Media(media_type, ACCEPTED[media_type], size, _digest(upload))
 
 
@@ -53,21 +67,23 @@ def _check_pdf(upload: BinaryIO) -> None:
             pages = len(pdf.pages)
     except pikepdf.PasswordError as error:
         raise InputError("file_encrypted", "PDF文件设有密码，请取消密码后再上传。", field="file") from error
-    except pikepdf.PdfError as error:
+    except pikepdf.PikepdfError as error:
         raise InputError("file_damaged", "PDF文件已损坏，无法打开，请重新生成后上传。", field="file") from error
     if pages == 0:
         raise InputError("file_damaged", "PDF文件没有页面，请重新生成后上传。", field="file")
 
 
-def _check_image(upload: BinaryIO) -> None:
+def _check_image(upload: BinaryIO, kind: str) -> None:
     upload.seek(0)
     try:
-        with Image.open(upload) as image:
+        with Image.open(upload, formats=[kind]) as image:
             width, height = image.size
             if width * height > MAX_PIXELS:
                 raise InputError("image_too_large", "图片像素过大，请缩小后再上传。", field="file")
             image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise InputError("image_too_large", "图片像素过大，请缩小后再上传。", field="file") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise InputError("file_damaged", "图片已损坏，无法打开，请重新拍摄或保存后上传。", field="file") from error
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.errors import Conflict
 
 if TYPE_CHECKING:
-    from registry.models import Claim
+    from registry.models import Claim, NoticeVersion
 
 
 class ClaimState(models.TextChoices):
@@ -44,13 +44,15 @@ EDITABLE = frozenset({ClaimState.DRAFT, ClaimState.RETURNED})
 DECIDED = frozenset({ClaimState.ACCEPTED, ClaimState.RETURNED, ClaimState.REFUSED})
 
 
-def move(claim: Claim, to: ClaimState, *, actor: Any, reason: str = "") -> None:
-    """Move a locked claim to `to`, with its history row.
-
-    Raises Conflict (code `state_moved`) when the table has no such move: it names the state, who made it and when.
-    """
+def check_move(claim: Claim, to: ClaimState) -> None:
+    """Raise Conflict (`state_moved`) when the table has no such move: it names the state, who made it and when."""
     if to not in CLAIM_MOVES[claim.state]:
         raise Conflict("state_moved", _already(claim))
+
+
+def move(claim: Claim, to: ClaimState, *, actor: Any, reason: str = "") -> None:
+    """Move a locked claim to `to`, with its history row. Raises what `check_move` raises."""
+    check_move(claim, to)
     before, claim.state = claim.state, to
     claim.state_at = timezone.now()
     claim.save()
@@ -64,3 +66,29 @@ def _already(claim: Claim) -> str:
         return f"本申报现为“{state}”，不能进行此操作。"
     when = timezone.localtime(last.at).strftime("%Y年%-m月%-d日 %H:%M")
     return f"本申报已由{last.actor_name}于{when}变更为“{state}”，不能再进行此操作。"
+
+
+class NoticeState(models.TextChoices):
+    """Where a version of a notice stands. Two people put one in force: who proposes, and who agrees."""
+
+    DRAFT = "draft", "草稿"
+    PROPOSED = "proposed", "待复核"
+    IN_FORCE = "in_force", "生效"
+    REPLACED = "replaced", "已被替换"
+    DISCARDED = "discarded", "已废弃"
+
+
+NOTICE_MOVES: dict[str, frozenset[str]] = {
+    NoticeState.DRAFT: frozenset({NoticeState.PROPOSED, NoticeState.DISCARDED}),
+    NoticeState.PROPOSED: frozenset({NoticeState.IN_FORCE, NoticeState.DRAFT, NoticeState.DISCARDED}),
+    NoticeState.IN_FORCE: frozenset({NoticeState.REPLACED}),
+    NoticeState.REPLACED: frozenset(),
+    NoticeState.DISCARDED: frozenset(),
+}
+
+
+def move_notice(version: NoticeVersion, to: NoticeState) -> None:
+    """Move a locked version. Conflict (`state_moved`) when the table has no such move. The caller saves and records."""
+    if to not in NOTICE_MOVES[version.state]:
+        raise Conflict("state_moved", f"该版本现为“{NoticeState(version.state).label}”，不能进行此操作。")
+    version.state = to

@@ -6,9 +6,6 @@ when; asking twice for the same thing answers the same thing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,65 +14,27 @@ from django.utils import timezone
 from accounts.errors import InputError
 from accounts.guard import require
 from accounts.models import User
-from hours_rules import Activity, RuleError, credit, notice_for
-from hours_rules.types import Credit, Notice
+from hours_rules import notice_for
 from office.audit.commands import record
 from registry.commands import ledger
+from registry.commands.claim_input import ClaimInput, check_texts, checked_reason, claim_preview, input_of
 from registry.models import Claim, EntrySource, HourEntry, Practitioner
-from registry.states import EDITABLE, ClaimState, move
+from registry.states import EDITABLE, ClaimState, check_move, move
 
-
-@dataclass(frozen=True, slots=True)
-class ClaimInput:
-    """What a practitioner states of one activity, from whatever door it comes.
-
-    `quantity` in the activity's measure, `hours` as labelled, certified or taught, `days` taught; the dates decide the
-    claim's year and the notice (**D**: the year in which the activity ended, in Shanghai).
-    """
-
-    activity: str
-    title: str
-    started_on: date
-    ended_on: date
-    tier: str = ""
-    quantity: int | None = None
-    hours: Decimal | None = None
-    days: int | None = None
-    organiser: str = ""
-    certificate_number: str = ""
-    note: str = ""
-
-    def as_activity(self) -> Activity:
-        """The facts as `hours_rules` takes them."""
-        return Activity(self.activity, tier=self.tier or None, quantity=self.quantity, hours=self.hours, days=self.days)
-
-
-def claim_preview(*, data: ClaimInput) -> Credit:
-    """What the notice grants for these facts, nothing saved. InputError names the field that is wrong."""
-    if data.ended_on < data.started_on:
-        raise InputError("dates_out_of_order", "结束日期不能早于开始日期。", field="ended_on")
-    if data.ended_on > timezone.localdate():
-        raise InputError("ends_in_future", "活动尚未结束，结束后方可申报。", field="ended_on")
-    try:
-        notice = notice_for(data.ended_on)
-        granted = credit(data.as_activity(), notice)
-    except RuleError as error:
-        field = "activity" if error.field == "code" else error.field or "ended_on"
-        raise InputError(error.code, str(error), field=field) from error
-    _check_days_fit(data, notice)
-    return granted
-
-
-def _check_days_fit(data: ClaimInput, notice: Notice) -> None:
-    rule = notice.activities[data.activity]
-    days = data.days if "days" in rule.facts else data.quantity if rule.day_measured else None
-    calendar_days = (data.ended_on - data.started_on).days + 1
-    if days is not None and days > calendar_days:
-        raise InputError(
-            "more_days_than_dates",
-            f"填写了{days}天，但起止日期之间只有{calendar_days}天。",
-            field="days" if "days" in rule.facts else "quantity",
-        )
+__all__ = [
+    "ClaimInput",
+    "claim_accept",
+    "claim_draft",
+    "claim_preview",
+    "claim_refuse",
+    "claim_return",
+    "claim_reverse",
+    "claim_submit",
+    "claim_update",
+    "claim_withdraw",
+    "input_of",
+    "missing_evidence",
+]
 
 
 @transaction.atomic
@@ -98,8 +57,7 @@ def claim_draft(*, actor: User, practitioner: Practitioner, data: ClaimInput, to
 @transaction.atomic
 def claim_update(*, actor: User, claim: Claim, data: ClaimInput) -> Claim:
     """Change the facts of a draft or returned claim."""
-    require(actor, "registry.claim_edit", claim)
-    claim = _locked(claim)
+    claim = _locked(actor, "registry.claim_edit", claim)
     if claim.state not in EDITABLE:
         raise InputError("not_editable", f"申报{claim.get_state_display()}，不能再修改。")
     _fill(claim, data)
@@ -114,10 +72,10 @@ def claim_submit(*, actor: User, claim: Claim) -> Claim:
 
     Raises InputError (field `evidence`) when proof that the notice asks for is missing.
     """
-    require(actor, "registry.claim_edit", claim)
-    claim = _locked(claim)
+    claim = _locked(actor, "registry.claim_edit", claim)
     if claim.state == ClaimState.SUBMITTED:
         return claim
+    check_move(claim, ClaimState.SUBMITTED)
     before = claim.state
     _check_evidence(claim)
     claim.region_id = claim.practitioner.region_id
@@ -131,15 +89,15 @@ def claim_submit(*, actor: User, claim: Claim) -> Claim:
 @transaction.atomic
 def claim_withdraw(*, actor: User, claim: Claim, reason: str = "") -> Claim:
     """Take back a claim that is not decided yet (撤回)."""
-    require(actor, "registry.claim_withdraw", claim)
-    return _change(actor, claim, ClaimState.WITHDRAWN, "claim.withdraw", reason)
+    claim = _locked(actor, "registry.claim_withdraw", claim)
+    return _change(actor, claim, ClaimState.WITHDRAWN, "claim.withdraw", checked_reason(reason))
 
 
 @transaction.atomic
 def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
     """Accept a claim: its hours enter the ledger in the same transaction (§二, §三（四）)."""
-    require(actor, "registry.claim_review", claim)
-    claim = _locked(claim)
+    claim = _locked(actor, "registry.claim_review", claim)
+    reason = checked_reason(reason)
     if _decided_before(claim, ClaimState.ACCEPTED, actor):
         return claim
     notice = notice_for(claim.ended_on)
@@ -166,42 +124,26 @@ def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
 @transaction.atomic
 def claim_return(*, actor: User, claim: Claim, reason: str) -> Claim:
     """Send a claim back to be mended; the reason tells the practitioner what to do."""
-    require(actor, "registry.claim_review", claim)
-    return _change(actor, claim, ClaimState.RETURNED, "claim.return", _needed(reason))
+    claim = _locked(actor, "registry.claim_review", claim)
+    return _change(actor, claim, ClaimState.RETURNED, "claim.return", checked_reason(reason, needed=True))
 
 
 @transaction.atomic
 def claim_refuse(*, actor: User, claim: Claim, reason: str) -> Claim:
     """Refuse a claim (不予认定) for a reason."""
-    require(actor, "registry.claim_review", claim)
-    return _change(actor, claim, ClaimState.REFUSED, "claim.refuse", _needed(reason))
+    claim = _locked(actor, "registry.claim_review", claim)
+    return _change(actor, claim, ClaimState.REFUSED, "claim.refuse", checked_reason(reason, needed=True))
 
 
 @transaction.atomic
 def claim_reverse(*, actor: User, claim: Claim, reason: str) -> Claim:
     """Undo an accepted claim by a reversing entry, for a reason; the history keeps both."""
-    require(actor, "registry.claim_reverse", claim)
-    claim = _change(actor, claim, ClaimState.REVERSED, "claim.reverse", _needed(reason))
+    claim = _locked(actor, "registry.claim_reverse", claim)
+    reason = checked_reason(reason, needed=True)
+    claim = _change(actor, claim, ClaimState.REVERSED, "claim.reverse", reason)
     entry = HourEntry.objects.get(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None)
     ledger.reverse(actor=actor, entry=entry, reason=reason)
     return claim
-
-
-def input_of(claim: Claim) -> ClaimInput:
-    """The facts of a stored claim as they were typed in."""
-    return ClaimInput(
-        activity=claim.activity,
-        title=claim.title,
-        started_on=claim.started_on,
-        ended_on=claim.ended_on,
-        tier=claim.tier,
-        quantity=claim.quantity,
-        hours=claim.taught_hours,
-        days=claim.days,
-        organiser=claim.organiser,
-        certificate_number=claim.certificate_number,
-        note=claim.note,
-    )
 
 
 def missing_evidence(claim: Claim) -> list[str]:
@@ -212,6 +154,7 @@ def missing_evidence(claim: Claim) -> list[str]:
 
 
 def _fill(claim: Claim, data: ClaimInput) -> None:
+    check_texts(data)
     granted = claim_preview(data=data)
     claim.activity, claim.tier, claim.quantity = data.activity, data.tier, data.quantity
     claim.taught_hours, claim.days = data.hours, data.days
@@ -227,8 +170,12 @@ def _check_evidence(claim: Claim) -> None:
         raise InputError("evidence_missing", f"还缺少证明材料：{'、'.join(missing)}。", field="evidence")
 
 
-def _locked(claim: Claim) -> Claim:
-    return Claim.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=claim.pk)
+def _locked(actor: User, permission: str, claim: Claim) -> Claim:
+    """The claim's row as it stands now, locked. The guard judges it too: its office may have changed since."""
+    require(actor, permission, claim)
+    locked = Claim.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=claim.pk)
+    require(actor, permission, locked)
+    return locked
 
 
 def _decided_before(claim: Claim, to: ClaimState, actor: User) -> bool:
@@ -240,19 +187,13 @@ def _decided_before(claim: Claim, to: ClaimState, actor: User) -> bool:
 
 
 def _change(actor: User, claim: Claim, to: ClaimState, action: str, reason: str) -> Claim:
-    claim = _locked(claim)
+    """Move a locked claim and tell the audit trail."""
     if _decided_before(claim, to, actor):
         return claim
     before = claim.state
     move(claim, to, actor=actor, reason=reason)
     record(actor=actor, action=action, obj=claim, before=before, after=to, reason=reason)
     return claim
-
-
-def _needed(reason: str) -> str:
-    if not reason.strip():
-        raise InputError("reason_missing", "请写明理由。", field="reason")
-    return reason.strip()
 
 
 def _next_number() -> str:

@@ -1,12 +1,14 @@
 """Evidence of a claim: added and removed while the claim may still be changed.
 
 The file is stored before its row and deleted when the row does not come to stand, so there is never a row without its
-file; a file without a row can only be left by a crash between the two, and `evidence_clean_up` takes it away.
+file; a file without a row can only be left by a crash or a lost database between the two, and `evidence_clean_up` takes
+it away.
 """
 
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import PurePath
 from typing import BinaryIO, cast
@@ -14,7 +16,7 @@ from typing import BinaryIO, cast
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from accounts.errors import InputError
@@ -30,8 +32,9 @@ FOLDER = "evidence"
 
 
 def evidence_add(*, actor: User, claim: Claim, kind: str, upload: UploadedFile[bytes], token: uuid.UUID) -> Evidence:
-    """Add one file to a claim. The same `token`, or the same bytes in the same claim, answer the row already there.
+    """Add one file to a claim. The same bytes for the same proof answer the row already there.
 
+    `token` is the form's; the same form may bring another file after one was refused, so the row gets its own.
     Raises InputError: field `kind` when the activity asks for no such proof, `file` when the file is not acceptable.
     """
     require(actor, "registry.claim_edit", claim)
@@ -40,7 +43,9 @@ def evidence_add(*, actor: User, claim: Claim, kind: str, upload: UploadedFile[b
     path = _store(upload, media)
     try:
         row = _add_row(actor, claim, kind, upload.name or "", path, media, token)
-    except BaseException:
+    except (OperationalError, InterfaceError):
+        raise  # lost in the middle of COMMIT the row may stand all the same: the clean-up will know
+    except Exception:
         default_storage.delete(path)
         raise
     if row.file.name != path:
@@ -70,17 +75,21 @@ def evidence_clean_up(*, older_than: timedelta = timedelta(hours=24)) -> int:
     limit = timezone.now() - older_than
     for name in default_storage.listdir(FOLDER)[1]:
         path = f"{FOLDER}/{name}"
-        young = default_storage.get_modified_time(path) > limit
-        if not young and not Evidence.objects.filter(file=path).exists():
-            default_storage.delete(path)
-            gone += 1
+        with suppress(FileNotFoundError):  # taken away by its own command in the meantime
+            young = default_storage.get_modified_time(path) > limit
+            if not young and not Evidence.objects.filter(file=path).exists():
+                default_storage.delete(path)
+                gone += 1
     return gone
 
 
 def _store(upload: UploadedFile[bytes], media: Media) -> str:
+    path = f"{FOLDER}/{uuid.uuid4().hex}{media.suffix}"
     try:
-        return default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}{media.suffix}", upload)
+        return default_storage.save(path, upload)
     except OSError as error:
+        with suppress(OSError):
+            default_storage.delete(path)  # what fitted on a full disk would only keep it full
         raise InputError(
             "storage_full", "服务器暂时无法保存文件，请稍后再试；已填内容没有丢失。", field="file"
         ) from error
@@ -97,7 +106,7 @@ def _add_row(
     token: uuid.UUID,
 ) -> Evidence:
     claim = _editable(claim)
-    existing = claim.evidence.filter(token=token).first() or claim.evidence.filter(sha256=media.sha256).first()
+    existing = claim.evidence.filter(kind=kind, sha256=media.sha256).first()
     if existing is not None:
         return existing
     if claim.evidence.count() >= settings.EVIDENCE_MAX_FILES:
@@ -110,7 +119,7 @@ def _add_row(
         media_type=media.media_type,
         size=media.size,
         sha256=media.sha256,
-        token=token,
+        token=uuid.uuid5(token, f"{claim.pk}:{kind}:{media.sha256.hex()}"),
         added_by=actor,
     )
     record(actor=actor, action="evidence.add", obj=claim, sha256=row.sha256_hex, kind=kind)

@@ -11,13 +11,22 @@ from django.utils import timezone
 from accounts.errors import InputError
 from accounts.forms import add_domain_error
 from hours_rules.types import ActivityRule, Credit
-from registry.commands.claims import ClaimInput, claim_preview
+from registry.commands.claim_input import ClaimInput, claim_preview
 
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
 # **D**: only whole ten-thousands of characters count, so the form leaves off the rest (`credit` refuses 1.5).
 ROUNDED_DOWN = frozenset({"book"})
 RULE_FACTS = ("tier", "quantity", "hours", "days")
 DATES = ("started_on", "ended_on")
+# Django's codes as the command names the same mistakes, so that a mistake has one code whatever door it comes through.
+CODES = {
+    "required": "missing_{field}",
+    "invalid_choice": "unknown_{field}",
+    "max_length": "too_long",
+    "max_digits": "too_large",
+    "max_whole_digits": "too_large",
+    "null_characters_not_allowed": "bad_characters",
+}
 
 
 class ClaimForm(forms.Form):
@@ -60,6 +69,14 @@ class ClaimForm(forms.Form):
     def name_fields(self) -> list[forms.BoundField]:
         """What the activity was called and by whom it was held."""
         return [self[name] for name in ("title", "organiser", "certificate_number", "note")]
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Every error under the command's code."""
+        for each in getattr(error, "error_list", ()):
+            if each.code == "invalid" and field in RULE_FACTS:
+                each.code = "not_a_number"
+            each.code = CODES.get(each.code, each.code).format(field=field)
+        super().add_error(field, error)
 
     def clean_quantity(self) -> Any:
         """Whole units as int; anything else goes on as typed and is judged by the rule."""

@@ -108,7 +108,8 @@ class Evidence(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["claim", "sha256"], name="evidence_once_per_claim"),
+            # One file may prove two things (a notice and a certificate in one scan), but each of them once.
+            models.UniqueConstraint(fields=["claim", "kind", "sha256"], name="evidence_once_per_kind"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,121 @@
+"""What a practitioner states of one activity, and whether the notice and the ledger's columns can take it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.errors import InputError
+from hours_rules import Activity, RuleError, credit, notice_for
+from hours_rules.types import Credit, Notice
+from registry.models import Claim, ClaimStep
+
+_TEXTS = (
+    ("title", "名称", Claim._meta.get_field("title").max_length),
+    ("organiser", "主办（发证）单位", Claim._meta.get_field("organiser").max_length),
+    ("certificate_number", "证书（文号）编号", Claim._meta.get_field("certificate_number").max_length),
+    ("note", "说明", Claim._meta.get_field("note").max_length),
+)
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps neither NUL nor half a character
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimInput:
+    """What a practitioner states of one activity, from whatever door it comes.
+
+    `quantity` in the activity's measure, `hours` as labelled, certified or taught, `days` taught; the dates decide the
+    claim's year and the notice (**D**: the year in which the activity ended, in Shanghai).
+    """
+
+    activity: str
+    title: str
+    started_on: date
+    ended_on: date
+    tier: str = ""
+    quantity: int | None = None
+    hours: Decimal | None = None
+    days: int | None = None
+    organiser: str = ""
+    certificate_number: str = ""
+    note: str = ""
+
+    def as_activity(self) -> Activity:
+        """The facts as `hours_rules` takes them."""
+        return Activity(self.activity, tier=self.tier or None, quantity=self.quantity, hours=self.hours, days=self.days)
+
+
+def claim_preview(*, data: ClaimInput) -> Credit:
+    """What the notice grants for these facts, nothing saved; texts are not looked at.
+
+    InputError names the field that is wrong: `dates_out_of_order`, `ends_in_future`, `more_days_than_dates`, and every
+    code of `hours_rules.credit`.
+    """
+    if data.ended_on < data.started_on:
+        raise InputError("dates_out_of_order", "结束日期不能早于开始日期。", field="ended_on")
+    if data.ended_on > timezone.localdate():
+        raise InputError("ends_in_future", "活动尚未结束，结束后方可申报。", field="ended_on")
+    try:
+        notice = notice_for(data.ended_on)
+        granted = credit(data.as_activity(), notice)
+    except RuleError as error:
+        field = "activity" if error.field == "code" else error.field or "ended_on"
+        raise InputError(error.code, str(error), field=field) from error
+    _check_days_fit(data, notice)
+    return granted
+
+
+def check_texts(data: ClaimInput) -> None:
+    """InputError: `missing_title`, `too_long`, `bad_characters`."""
+    if not data.title.strip():
+        raise InputError("missing_title", "请填写名称。", field="title")
+    for name, label, most in _TEXTS:
+        _check_text(getattr(data, name), name, label, most)
+
+
+def checked_reason(reason: str, *, needed: bool = False) -> str:
+    """A reason as it is kept. InputError (field `reason`): `reason_missing`, `too_long`, `bad_characters`."""
+    reason = reason.strip()
+    if needed and not reason:
+        raise InputError("reason_missing", "请写明理由。", field="reason")
+    _check_text(reason, "reason", "理由", ClaimStep._meta.get_field("reason").max_length)
+    return reason
+
+
+def input_of(claim: Claim) -> ClaimInput:
+    """The facts of a stored claim as they were typed in."""
+    return ClaimInput(
+        activity=claim.activity,
+        title=claim.title,
+        started_on=claim.started_on,
+        ended_on=claim.ended_on,
+        tier=claim.tier,
+        quantity=claim.quantity,
+        hours=claim.taught_hours,
+        days=claim.days,
+        organiser=claim.organiser,
+        certificate_number=claim.certificate_number,
+        note=claim.note,
+    )
+
+
+def _check_days_fit(data: ClaimInput, notice: Notice) -> None:
+    rule = notice.activities[data.activity]
+    days = data.days if "days" in rule.facts else data.quantity if rule.day_measured else None
+    calendar_days = (data.ended_on - data.started_on).days + 1
+    if days is not None and days > calendar_days:
+        raise InputError(
+            "more_days_than_dates",
+            f"填写了{days}天，但起止日期之间只有{calendar_days}天。",
+            field="days" if "days" in rule.facts else "quantity",
+        )
+
+
+def _check_text(text: str, field: str, label: str, most: int | None) -> None:
+    if most is not None and len(text) > most:
+        raise InputError("too_long", f"{label}不能超过{most}字。", field=field)
+    if _UNSTORABLE.search(text):
+        raise InputError("bad_characters", f"{label}含有无法保存的字符，请重新填写。", field=field)
