@@ -10,7 +10,7 @@ import pgtrigger
 import pytest
 from django.apps import apps
 from django.db.models.signals import post_migrate
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from tests.clients import PortalClient
 
@@ -45,3 +45,10 @@ def _append_only_tables_are_emptied_between_tests() -> Iterator[None]:
 def client() -> PortalClient:
     """A browser of its own, in which staff sign in with both steps."""
     return PortalClient()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _static_files_are_looked_up_one_by_one() -> Iterator[None]:
+    """Every test client starts the middleware anew, and listing all static files each time took most of its time."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
