@@ -8,9 +8,10 @@ from rules.permissions import add_perm
 from rules.predicates import predicate
 
 from accounts.models import Role
+from accounts.queries import regions_reviewed
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Region, User
 
 
 @predicate
@@ -25,6 +26,14 @@ def is_own_account(user: User, account: User) -> bool:
     return account.pk == user.pk
 
 
+@predicate
+def keeps_units_of(user: User, region: Region) -> bool:
+    """The county bureau of the region, or the city office, which keeps all."""
+    return user.has_role(Role.CITY) or region.pk in regions_reviewed(user)
+
+
 add_perm("accounts.user_create", keeps_accounts)
+add_perm("accounts.appointment_create", keeps_accounts & ~is_own_account)
+add_perm("accounts.organisation_create", keeps_units_of)
 add_perm("accounts.password_change", is_own_account)
 add_perm("accounts.two_step_reset", keeps_accounts & ~is_own_account)
