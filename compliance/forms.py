@@ -11,8 +11,9 @@ from django.http import QueryDict
 
 from accounts.models import Region, Role, User
 from compliance.queries import drift_of
-from registry.forms.review import SearchFilter, years_with_notice
+from registry.forms.review import SearchFilter
 from registry.models import AnnualStanding, Specialty, TitleLevel
+from registry.queries.notices import years_with_notice
 from registry.queries.search import by_person
 
 MET, SHORT = "met", "short"

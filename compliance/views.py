@@ -16,20 +16,20 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guard import may
 from accounts.keyset import PAGE_SIZE, page_of
 from accounts.pages import page_for
+from accounts.tables import csv_response
 from compliance import queries
 from compliance.commands.annual_check import annual_check_request
 from compliance.commands.exports import standings_exported
 from compliance.forms import MET, SHORT, VERDICTS, StandingFilter, YearForm
 from hours_rules import RuleError
 from hours_rules.types import CATEGORIES, TOTAL, Notice
-from registry.commands.standing import notice_of_year
 from registry.models import AnnualStanding
 from registry.queries import people
+from registry.queries.notices import notice_of_year
 from registry.queries.search import is_personal
 from registry.queries.years import year_of, years_to_show
 from registry.views.ledger import groups_of
 from registry.views.own import user_of
-from registry.workbook import csv_response
 
 ORDER = ("practitioner__name_sort", "practitioner_id")
 PARAMETERS = frozenset(StandingFilter.base_filters)

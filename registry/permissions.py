@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import rules
 
 from accounts.models import Role
-from accounts.queries import regions_reviewed
+from accounts.queries import organisations_run, regions_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,11 +47,24 @@ def may_reverse_claim(user: User, claim: Claim) -> bool:
     return user.has_role(Role.CITY) or claim.region_id in regions_reviewed(user)
 
 
+@rules.predicate
+def accepts_link(user: User, practitioner: Practitioner) -> bool:
+    """The unit's own administrator, the county bureau of its region, or the city office."""
+    if user.has_role(Role.CITY) or practitioner.region_id in regions_reviewed(user):
+        return True
+    return practitioner.organisation_id in organisations_run(user, Role.EMPLOYER_ADMIN)
+
+
 def _review_office(user: User) -> bool:
     return bool(user.has_role(Role.COUNTY, Role.CITY))
 
 
+def _city_office(user: User) -> bool:
+    return bool(user.has_role(Role.CITY))
+
+
 is_review_office = rules.predicate(_review_office)
+keeps_notices = rules.predicate(_city_office)
 
 rules.add_perm("registry.claim_file", is_own_record)
 rules.add_perm("registry.claim_edit", is_own_claim)
@@ -59,4 +72,6 @@ rules.add_perm("registry.claim_withdraw", is_own_claim)
 # Nobody decides on their own claim.
 rules.add_perm("registry.claim_review", reviews_claim & ~is_own_claim)
 rules.add_perm("registry.claim_reverse", may_reverse_claim & ~is_own_claim)
+rules.add_perm("registry.link_accept", accepts_link & ~is_own_record)
 rules.add_perm("registry.work_queue", is_review_office)
+rules.add_perm("registry.notices_keep", keeps_notices)

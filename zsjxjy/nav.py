@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from hours_rules import RuleError, notice_for
+from hours_rules import RuleError
 from hours_rules.types import Office
+from registry.queries.notices import notice_on
 from registry.queries.people import practitioner_of
 
 REVIEWERS = (Role.COUNTY, Role.CITY)
@@ -43,7 +44,7 @@ class Portal:
     def office(self) -> Office | None:
         """The hours office as today's notice names it; None on a day without a notice."""
         try:
-            return notice_for(timezone.localdate()).office
+            return notice_on(timezone.localdate()).office
         except RuleError:
             return None
 

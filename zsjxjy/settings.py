@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "accounts.middleware.TwoStepMiddleware",
     "accounts.middleware.NoStoreMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "registry.middleware.NoticesMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -277,7 +278,9 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "axes": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
         "pghistory": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
     },
 }
 

@@ -12,19 +12,18 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
-from django.db.models import Max, Min
 from django.utils import timezone
 
 from accounts.errors import InputError
 from accounts.guard import require
 from accounts.models import User
 from compliance.queries import KIND, under_way
-from hours_rules import RuleError
 from office.audit.commands import record
 from office.jobs.commands import enqueue
 from office.jobs.models import Job
-from registry.commands.standing import BUCKET_SIZE, lock_bucket, notice_of_year, refresh_bucket
+from registry.commands.standing import BUCKET_SIZE, buckets, lock_bucket, refresh_bucket
 from registry.models import Practitioner
+from registry.queries.notices import has_notice
 
 
 @dataclass
@@ -76,17 +75,14 @@ def annual_check_run(
     """
     _check_year(year)
     outcome = outcome or Outcome(year)
-    span = Practitioner.objects.aggregate(low=Min("pk"), high=Max("pk"))
-    if span["high"] is None:
-        return outcome
-    first, last = span["low"] // BUCKET_SIZE, span["high"] // BUCKET_SIZE
-    for done, bucket in enumerate(range(first, last + 1), 1):
+    every = buckets()
+    for done, bucket in enumerate(every, 1):
         if done <= start:
             continue
         with transaction.atomic():
             _check_bucket(bucket, year, outcome)
             if progress is not None:
-                progress(done, last - first + 1, outcome)
+                progress(done, len(every), outcome)
     return outcome
 
 
@@ -104,19 +100,9 @@ def years_due() -> list[int]:
     """Years that the nightly check looks at: this one and, until the end of January's window, the last one."""
     today = timezone.localdate()
     years = [today.year] if today.month > 3 else [today.year - 1, today.year]
-    return [year for year in years if _composes(year)]
-
-
-def _composes(year: int) -> bool:
-    try:
-        notice_of_year(year)
-    except RuleError:
-        return False
-    return True
+    return [year for year in years if has_notice(year)]
 
 
 def _check_year(year: int) -> None:
-    try:
-        notice_of_year(year)
-    except (RuleError, ValueError) as error:
-        raise InputError("year_without_notice", f"{year}年没有生效的通知，不能核算。", field="year") from error
+    if not has_notice(year):
+        raise InputError("year_without_notice", f"{year}年没有生效的通知，不能核算。", field="year")

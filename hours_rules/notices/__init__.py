@@ -14,13 +14,18 @@ from hours_rules.errors import RuleError
 from hours_rules.notices.loader import check, load
 from hours_rules.types import Notice
 
-__all__ = ["check", "for_date", "from_folder", "load", "notice_for", "shipped", "together"]
+__all__ = ["check", "for_date", "from_folder", "load", "notice_for", "shipped", "shipped_texts", "together"]
 
 
 @lru_cache(maxsize=1)
 def shipped() -> tuple[Notice, ...]:
     """The notices of the package, newest first."""
     return from_folder(Path(__file__).parent)
+
+
+def shipped_texts() -> tuple[str, ...]:
+    """The files behind `shipped`, as they are written."""
+    return tuple(file.read_text(encoding="utf-8") for file in sorted(Path(__file__).parent.glob("*.toml")))
 
 
 def from_folder(folder: Path) -> tuple[Notice, ...]:

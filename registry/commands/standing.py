@@ -12,15 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max, Min
 
-from hours_rules import notice_for
 from hours_rules.types import Notice
 from registry.models import Practitioner
 from registry.models.fields import to_tenths
+from registry.queries.notices import notice_of_year
 
 BUCKET_SIZE = 10_000
 _LOCK_CLASS = 90_018  # the "90 hours" namespace of advisory locks; the second key is the bucket
@@ -37,11 +37,6 @@ class Refreshed:
     changed_ids: tuple[int, ...]
 
 
-def notice_of_year(year: int) -> Notice:
-    """The notice a year is composed by: the one in force on its last day. RuleError before the first notice."""
-    return notice_for(date(year, 12, 31))
-
-
 def lock_people(practitioner_ids: Iterable[int]) -> None:
     """Take the shared bucket locks and the rows of these people, in one order so that nobody deadlocks."""
     ids = sorted(set(practitioner_ids))
@@ -55,6 +50,14 @@ def lock_bucket(bucket: int) -> None:
     """Take a bucket for a refresh of everybody in it; waits for the posts under way there."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, bucket])
+
+
+def buckets() -> range:
+    """Every bucket that holds a person; empty when there is nobody."""
+    span = Practitioner.objects.aggregate(low=Min("pk"), high=Max("pk"))
+    if span["high"] is None:
+        return range(0)
+    return range(span["low"] // BUCKET_SIZE, span["high"] // BUCKET_SIZE + 1)
 
 
 def refresh_people(practitioner_ids: Sequence[int], year: int) -> Refreshed:

@@ -8,8 +8,8 @@ import django_filters
 from django import forms
 from django.utils import timezone
 
-from hours_rules import notice_for
 from registry.models import Claim
+from registry.queries.notices import notice_on
 from registry.states import ClaimState
 
 ORDERS = {
@@ -42,7 +42,7 @@ class OwnClaimFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        notice = notice_for(timezone.localdate())
+        notice = notice_on(timezone.localdate())
         self.filters["year"].extra["choices"] = [(year, f"{year}年") for year in years]
         self.filters["category"].extra["choices"] = [(c.code, c.name) for c in notice.categories.values()]
         self.filters["activity"].extra["choices"] = [(rule.code, rule.name) for rule in notice.activities.values()]

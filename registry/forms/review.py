@@ -12,9 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Region, Role, User
 from accounts.queries import regions_reviewed
-from hours_rules import notice_for
-from hours_rules.notices import shipped
 from registry.models import Claim
+from registry.queries.notices import notice_on, years_with_notice
 from registry.queries.review import search
 from registry.queries.search import is_personal
 
@@ -23,12 +22,6 @@ NEWEST = "newest"
 ORDERS = {"oldest": ("submitted_at", "id"), NEWEST: ("-submitted_at", "-id")}
 ORDER_NAMES = [("oldest", "最早提交在前"), (NEWEST, "最近提交在前")]
 PERSONAL_TYPED = "请勿在此输入完整的身份证号或手机号码（会留在浏览记录中），可改用身份证号后四位或姓名。"
-
-
-def years_with_notice() -> list[int]:
-    """This year and back to the first notice's, newest first."""
-    first = min(notice.valid_from for notice in shipped()).year
-    return list(range(timezone.localdate().year, first - 1, -1))
 
 
 class SearchField(forms.CharField):
@@ -85,7 +78,7 @@ class ReviewFilter(django_filters.FilterSet):
         data.setdefault("sort", "oldest")
         super().__init__(data, queryset)
         self.user = user
-        notice = notice_for(timezone.localdate())
+        notice = notice_on(timezone.localdate())
         self.filters["category"].extra["choices"] = [(c.code, c.name) for c in notice.categories.values()]
         self.filters["activity"].extra["choices"] = [(rule.code, rule.name) for rule in notice.activities.values()]
         self.filters["year"].extra["choices"] = [(str(year), f"{year}年") for year in years_with_notice()]

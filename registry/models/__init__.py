@@ -3,6 +3,7 @@
 from registry.models.claims import Claim, ClaimStep, Evidence
 from registry.models.fields import HoursField
 from registry.models.ledger import AnnualStanding, EntrySource, HourEntry
+from registry.models.notices import NoticeVersion
 from registry.models.people import LinkState, Practitioner, Sex, Specialty, TitleLevel
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "HourEntry",
     "HoursField",
     "LinkState",
+    "NoticeVersion",
     "Practitioner",
     "Sex",
     "Specialty",

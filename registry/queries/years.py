@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.queries import organisations_run, regions_reviewed
-from hours_rules import Entry, RuleError, compose, notice_for, plan
+from hours_rules import Entry, compose, plan
 from hours_rules.types import Composition, Notice, PlanLine
 from registry.models import AnnualStanding, HourEntry, Practitioner
+from registry.queries.notices import has_notice, notice_of_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def activity_codes(notice: Notice) -> dict[int, str]:
 
 def year_of(practitioner: Practitioner, year: int) -> Year:
     """Compose one year of one person from the ledger. RuleError before the first notice."""
-    notice = notice_for(date(year, 12, 31))
+    notice = notice_of_year(year)
     codes = activity_codes(notice)
     entries = list(
         HourEntry.objects.filter(practitioner=practitioner, year=year)
@@ -52,15 +52,7 @@ def years_to_show(practitioner: Practitioner) -> list[int]:
     """This year and every year with an entry, newest first; years before the first notice are left to history."""
     years = set(HourEntry.objects.filter(practitioner=practitioner).values_list("year", flat=True).distinct())
     years.add(timezone.localdate().year)
-    return sorted((year for year in years if _has_notice(year)), reverse=True)
-
-
-def _has_notice(year: int) -> bool:
-    try:
-        notice_for(date(year, 12, 31))
-    except RuleError:
-        return False
-    return True
+    return sorted((year for year in years if has_notice(year)), reverse=True)
 
 
 def standings_visible_to(user: User) -> QuerySet[AnnualStanding]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Conflict
 from accounts.keyset import PAGE_SIZE, page_of
+from accounts.tables import csv_response
 from registry.commands.claims import claim_withdraw, missing_evidence
 from registry.commands.exports import own_claims_exported
 from registry.forms.claims import WithdrawForm
@@ -22,7 +23,6 @@ from registry.queries import claims
 from registry.states import CLAIM_MOVES, EDITABLE, ClaimState
 from registry.views import words
 from registry.views.own import own_claim, own_record, posted, user_of
-from registry.workbook import csv_response
 
 COLUMNS = (
     "受理编号",

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import Conflict, DomainError, InputError
 from accounts.forms import add_domain_error
-from hours_rules import notice_for
 from hours_rules.types import ActivityRule
 from registry.commands.claims import (
     claim_draft,
@@ -25,6 +24,7 @@ from registry.commands.claims import (
 )
 from registry.forms.claims import ClaimForm, DeclarationForm, facts_of
 from registry.models import Claim
+from registry.queries.notices import notice_on
 from registry.states import EDITABLE, ClaimState
 from registry.views import words
 from registry.views.own import own_claim, own_record, posted, user_of
@@ -34,7 +34,7 @@ from registry.views.own import own_claim, own_record, posted, user_of
 def claim_new(request: HttpRequest) -> HttpResponse:
     """Choose the activity, grouped by clause, from the notice in force today."""
     own_record(request)
-    notice = notice_for(timezone.localdate())
+    notice = notice_on(timezone.localdate())
     groups: dict[str, dict[str, Any]] = {}
     for rule in notice.activities.values():
         clause = _paragraph(rule)
@@ -141,7 +141,7 @@ def _paragraph(rule: ActivityRule) -> str:
 
 
 def _rule(activity: str) -> ActivityRule:
-    rule = notice_for(timezone.localdate()).activities.get(activity)
+    rule = notice_on(timezone.localdate()).activities.get(activity)
     if rule is None:
         raise Http404
     return rule

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -10,19 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from hours_rules.notices import shipped
 from hours_rules.types import ActivityRule, Notice
 from registry.models import Claim, ClaimStep, Evidence
-
-
-@lru_cache(maxsize=16)
-def _notice(notice_id: str) -> Notice:
-    return next(notice for notice in shipped() if notice.id == notice_id)
+from registry.queries.notices import notice_called
 
 
 def notice_of(claim: Claim) -> Notice:
     """The notice that the claim's hours were worked out by."""
-    return _notice(claim.notice_id)
+    return notice_called(claim.notice_id)
 
 
 def rule_of(claim: Claim) -> ActivityRule:

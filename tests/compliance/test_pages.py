@@ -22,10 +22,10 @@ from tests.registry.people import PractitionerFactory, accepted, cpd
 
 BACKEND = "accounts.backends.PhoneOrUsernameBackend"
 LIST = "/compliance/standings/"
-# session, user, appointments, second step, own record (menu); counts; rows; for the city also the regions and two checks
-COUNTY_LIST, CITY_LIST = 7, 10
-# session, user, appointments, second step, own record; the person; the year's entries; the years with entries
-PERSON_YEAR = 8
+# session, user, appointments, second step, own record (menu), notices; counts; rows; for the city also the regions and two checks
+COUNTY_LIST, CITY_LIST = 8, 11
+# session, user, appointments, second step, own record, notices; the person; the year's entries; the years with entries
+PERSON_YEAR = 9
 
 
 @pytest.fixture

@@ -9,6 +9,9 @@ import pytest
 
 import hours_rules.notices
 from hours_rules.types import Notice
+from registry.commands.notices import notice_agree, notice_draft, notice_propose
+from registry.queries.notices import in_force
+from tests.factories import AppointmentFactory
 
 SHIPPED = Path(hours_rules.notices.__file__).parent / "zjf-2021-38.toml"
 CHANGES = {
@@ -29,18 +32,25 @@ CHANGES = {
 
 
 @pytest.fixture
-def second_notice() -> Notice:
-    """The notice of 2031."""
+def second_text() -> str:
+    """The notice of 2031, as it is written."""
     text = SHIPPED.read_text(encoding="utf-8")
     for before, after in CHANGES.items():
         assert before in text
         text = text.replace(before, after)
-    return hours_rules.notices.load(text)
+    return text
 
 
 @pytest.fixture
-def both_notices(second_notice: Notice, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The portal as it will be once the notice of 2031 has been added."""
-    known = (second_notice, *hours_rules.notices.shipped())
-    monkeypatch.setattr(hours_rules.notices, "shipped", lambda: known)
-    return known
+def second_notice(second_text: str) -> Notice:
+    """The notice of 2031."""
+    return hours_rules.notices.load(second_text)
+
+
+@pytest.fixture
+def both_notices(second_text: str, db: None) -> Any:
+    """The portal once two people of the city office have put the notice of 2031 in force."""
+    first, second = AppointmentFactory(city=True).user, AppointmentFactory(city=True).user
+    version = notice_propose(actor=first, version=notice_draft(actor=first, text=second_text))
+    notice_agree(actor=second, version=version)
+    return in_force()

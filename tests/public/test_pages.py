@@ -13,9 +13,12 @@ import time_machine
 from django.test import Client
 from django.utils.html import escape, strip_tags
 
-from hours_rules import notices
 from hours_rules.types import Notice
-from zsjxjy.templatetags.portal import clause_anchor, hours
+from registry.queries import notices
+from registry.views.reading import clause_anchor
+from zsjxjy.templatetags.portal import hours
+
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +45,7 @@ def _cited(notice: Notice) -> set[str]:
 
 @pytest.mark.parametrize("day", ["2021-06-01", "2031-06-01"])
 def test_every_activity_tier_cap_and_proof_is_shown(client: Client, both_notices: Any, day: str) -> None:
-    notice = notices.for_date(date.fromisoformat(day), notices.shipped())
+    notice = notices.notice_on(date.fromisoformat(day))
     shown = _text(client.get("/standards/", {"on": day}))
     assert notice.id in shown
     assert _bare(notice.title) in shown
@@ -66,7 +69,7 @@ def test_every_activity_tier_cap_and_proof_is_shown(client: Client, both_notices
 
 @pytest.mark.parametrize("day", ["2021-06-01", "2031-06-01"])
 def test_what_stands_around_the_table_is_shown(client: Client, both_notices: Any, day: str) -> None:
-    notice = notices.for_date(date.fromisoformat(day), notices.shipped())
+    notice = notices.notice_on(date.fromisoformat(day))
     shown = _text(client.get("/standards/", {"on": day}))
     assert f"合计{hours(notice.minimums['total'])}学时" in shown
     for code, category in notice.categories.items():
@@ -85,7 +88,7 @@ def test_what_stands_around_the_table_is_shown(client: Client, both_notices: Any
 
 @pytest.mark.parametrize("day", ["2021-06-01", "2031-06-01"])
 def test_every_cited_clause_is_an_anchor_and_no_id_repeats(client: Client, both_notices: Any, day: str) -> None:
-    notice = notices.for_date(date.fromisoformat(day), notices.shipped())
+    notice = notices.notice_on(date.fromisoformat(day))
     ids = Counter(re.findall(r'\bid="([^"]+)"', client.get("/standards/", {"on": day}).content.decode()))
     assert [name for name, times in ids.items() if times > 1] == []
     assert {clause_anchor(clause) for clause in _cited(notice)} <= set(ids)
@@ -141,7 +144,7 @@ def test_a_day_without_a_notice_is_refused_clearly(client: Client, on: str, mess
 
 
 def test_one_category_of_the_notice(client: Client) -> None:
-    notice = notices.for_date(date(2026, 5, 4), notices.shipped())
+    notice = notices.notice_on(date(2026, 5, 4))
     page = client.get("/standards/", {"category": "general_public", "on": "2021-06-01"})
     body = page.content.decode()
     assert 'id="activity-general_public_course"' in body
@@ -201,7 +204,7 @@ def test_the_demo_says_so(client: Client, settings: Any) -> None:
 
 
 def test_the_office_of_the_notice_stands_in_the_footer(client: Client) -> None:
-    office = notices.for_date(date(2026, 5, 4), notices.shipped()).office
+    office = notices.notice_on(date(2026, 5, 4)).office
     body = client.get("/").content.decode()
     assert escape(office.name) in body
     assert f"mailto:{office.email}" in body

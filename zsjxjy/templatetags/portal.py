@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from accounts import masks
 from hours_rules.types import TOTAL, Composition, Notice
+from registry.views.reading import NUMERALS, clause_anchor
 
 register = template.Library()
 
@@ -34,9 +34,6 @@ TONES = {
     "failed": "bad",
     "unmet": "bad",
 }
-_NUMERALS = {numeral: value for value, numeral in enumerate("一二三四五六七八九十", start=1)}
-_CLAUSE_PART = re.compile(r"[一二三四五六七八九十]+|\d+|附件|备注")
-_CLAUSE_WORDS = {"附件": "annex", "备注": "note"}
 
 
 @register.filter
@@ -89,25 +86,7 @@ def tone(state: str) -> str:
     return TONES.get(str(state), "plain")
 
 
-@register.filter
-def clause_anchor(clause: str) -> str:
-    """Id of a clause on 认定标准.
-
-    >>> clause_anchor("二（二）2(1)")
-    'clause-2-2-2-1'
-    >>> clause_anchor("附件1 备注3")
-    'clause-annex-1-note-3'
-    """
-    parts = (_CLAUSE_WORDS.get(part) or str(_number(part)) for part in _CLAUSE_PART.findall(clause))
-    return "-".join(["clause", *parts])
-
-
-def _number(text: str) -> int:
-    """十二 → 12, 12 → 12: a Chinese numeral below one hundred, or digits."""
-    if text.isdigit():
-        return int(text)
-    tens, ten, ones = text.rpartition("十")
-    return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0)
+register.filter("clause_anchor", clause_anchor)
 
 
 @register.simple_tag
@@ -122,7 +101,7 @@ def clause_link(clause: str, on: date | None = None) -> SafeString:
 @register.filter
 def clause_words(clause: str) -> str:
     """A clause as a reader meets it: a heading's bare numeral 二 becomes 第二条, 二（二）2(1) stays."""
-    return f"第{clause}条" if clause and all(numeral in _NUMERALS for numeral in clause) else clause
+    return f"第{clause}条" if clause and all(numeral in NUMERALS for numeral in clause) else clause
 
 
 @register.inclusion_tag("components/crumbs.html")

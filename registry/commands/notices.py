@@ -1,0 +1,219 @@
+"""Notices: a draft is loaded, proposed by one person of the city office and put in force by another.
+
+What is put in force judges from that moment on: claims by the day their activity ended, years by their last day. The
+years it judges are composed anew by a job (`registry.tasks`), since every standing may change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.errors import Conflict, InputError
+from accounts.guard import require
+from accounts.models import User
+from hours_rules import RuleError
+from hours_rules.notices import check, for_date, load, together
+from hours_rules.types import Notice
+from office.audit.commands import record
+from office.jobs.commands import enqueue
+from office.jobs.models import Job
+from registry.commands.claim_input import checked_reason
+from registry.models import HourEntry, NoticeVersion
+from registry.queries.notices import forget, in_force
+from registry.states import NoticeState, move_notice
+
+RECOMPOSE = "notice_recompose"
+MOST_CHARACTERS = 200_000
+
+
+@transaction.atomic
+def notice_seed(texts: list[str]) -> list[NoticeVersion]:
+    """Bring in what the package ships, each number once: in force at the first set-up, later as a draft."""
+    first_set_up = not NoticeVersion.objects.exists()
+    known = set(NoticeVersion.objects.values_list("notice_id", flat=True))
+    made = []
+    for text in texts:
+        notice = load(text)
+        if notice.id in known:
+            continue
+        state = NoticeState.IN_FORCE if first_set_up else NoticeState.DRAFT
+        since = timezone.now() if first_set_up else None
+        made.append(
+            NoticeVersion.objects.create(**_head(notice, text), state=state, in_force_at=since, remark="随系统发布"),
+        )
+    return made
+
+
+@transaction.atomic
+def notice_draft(*, actor: User, text: str, remark: str = "") -> NoticeVersion:
+    """Load a text as a draft. InputError (field `text`) lists every mistake with its line; nothing is kept then."""
+    require(actor, "registry.notices_keep")
+    text = _plain(text)
+    notice = load(text)
+    _check_beside_others(notice)
+    version = NoticeVersion.objects.create(
+        **_head(notice, text),
+        state=NoticeState.DRAFT,
+        drafted_by=actor,
+        remark=remark.strip(),
+    )
+    record(actor=actor, action="notice.draft", obj=version, after=version.state, sha256=version.sha256_hex)
+    return version
+
+
+@transaction.atomic
+def notice_propose(*, actor: User, version: NoticeVersion) -> NoticeVersion:
+    """Ask a second person to put a draft in force."""
+    require(actor, "registry.notices_keep")
+    version = _locked(version)
+    if version.state == NoticeState.PROPOSED and version.proposed_by_id == actor.pk:
+        return version
+    _check_beside_others(load(version.text))
+    _move(actor, version, NoticeState.PROPOSED, "notice.propose")
+    version.proposed_by, version.proposed_at = actor, timezone.now()
+    version.save()
+    return version
+
+
+@transaction.atomic
+def notice_agree(*, actor: User, version: NoticeVersion) -> Job:
+    """Put a proposed version in force, as somebody else than its proposer; what it replaces stops judging.
+
+    Answers the job that composes the years it judges anew. Raises Conflict `second_person`, InputError when entries of
+    those years stand on an activity that the version does not know.
+    """
+    require(actor, "registry.notices_keep")
+    version = _locked(version)
+    if version.state == NoticeState.IN_FORCE and version.agreed_by_id == actor.pk:
+        return Job.objects.get(key=_job_key(version))
+    if version.proposed_by_id == actor.pk:
+        raise Conflict("second_person", "须由提出人以外的另一人复核生效。")
+    notice = load(version.text)
+    _check_beside_others(notice)
+    years = _years_judged(notice)
+    _check_entries(notice, years)
+    _replace(actor, notice)
+    _move(actor, version, NoticeState.IN_FORCE, "notice.in_force", years=years)
+    version.agreed_by, version.in_force_at = actor, timezone.now()
+    version.save()
+    forget()
+    return enqueue(actor=actor, kind=RECOMPOSE, key=_job_key(version), params={"years": years})
+
+
+@transaction.atomic
+def notice_send_back(*, actor: User, version: NoticeVersion, reason: str) -> NoticeVersion:
+    """The second person does not agree: it is a draft again."""
+    require(actor, "registry.notices_keep")
+    version = _locked(version)
+    _move(actor, version, NoticeState.DRAFT, "notice.send_back", reason=checked_reason(reason, needed=True))
+    version.proposed_by = version.proposed_at = None
+    version.save()
+    return version
+
+
+@transaction.atomic
+def notice_discard(*, actor: User, version: NoticeVersion, reason: str) -> NoticeVersion:
+    """Give a draft up; it stays in the list, marked."""
+    require(actor, "registry.notices_keep")
+    version = _locked(version)
+    _move(actor, version, NoticeState.DISCARDED, "notice.discard", reason=checked_reason(reason, needed=True))
+    version.save()
+    return version
+
+
+def _plain(text: str) -> str:
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+    if len(text) > MOST_CHARACTERS:
+        raise InputError("text_too_long", f"文本超过{MOST_CHARACTERS}字，请核对是否选错了文件。", "text")
+    if mistakes := check(text):
+        raise InputError("bad_notice", "\n".join(mistakes), "text")
+    return text
+
+
+def _head(notice: Notice, text: str) -> dict[str, Any]:
+    digest = sha256(text.encode()).digest()
+    return {
+        "notice_id": notice.id,
+        "title": notice.title,
+        "valid_from": notice.valid_from,
+        "text": text,
+        "sha256": digest,
+    }
+
+
+def _others(notice: Notice) -> list[Notice]:
+    """The notices in force that this one would stand beside: all but those it replaces."""
+    return [other for other in in_force() if other.id != notice.id and other.valid_from != notice.valid_from]
+
+
+def _check_beside_others(notice: Notice) -> None:
+    """Codes and numbers hold across all notices, for the ledger keeps the number, those replaced included."""
+    before = [load(text) for text in _texts_ever_in_force()]
+    try:
+        together([*_others(notice), notice])
+        for old in before:
+            together([_renamed(old), notice])
+    except RuleError as error:
+        raise InputError("bad_notice", str(error), "text") from error
+
+
+def _texts_ever_in_force() -> list[str]:
+    ever = NoticeVersion.objects.filter(state__in=[NoticeState.IN_FORCE, NoticeState.REPLACED])
+    return list(ever.values_list("text", flat=True))
+
+
+def _renamed(notice: Notice) -> Notice:
+    """An earlier version under a number and first day of its own, so that only codes and numbers are compared."""
+    return replace(notice, id=f"{notice.id}（曾用）", valid_from=date.min)
+
+
+def _years_judged(notice: Notice) -> list[int]:
+    """The years up to the present one that another notice judges once this one is in force."""
+    before, after = in_force(), (*_others(notice), notice)
+    first = min(each.valid_from for each in (*before, notice)).year
+    return [
+        year for year in range(first, timezone.localdate().year + 1) if _judge(year, before) is not _judge(year, after)
+    ]
+
+
+def _judge(year: int, notices: tuple[Notice, ...]) -> Notice | None:
+    try:
+        return for_date(date(year, 12, 31), notices)
+    except RuleError:
+        return None
+
+
+def _check_entries(notice: Notice, years: list[int]) -> None:
+    known = [rule.number for rule in notice.activities.values()]
+    stray = HourEntry.objects.filter(year__in=years).exclude(activity__in=known).values_list("year", flat=True).first()
+    if stray is not None:
+        raise InputError("entries_unknown", f"{stray}年度的台账中有该版本没有列入的事项，不能生效。", "text")
+
+
+def _replace(actor: User, notice: Notice) -> None:
+    same = NoticeVersion.objects.select_for_update().filter(state=NoticeState.IN_FORCE)
+    for old in same:
+        if old.notice_id == notice.id or old.valid_from == notice.valid_from:
+            _move(actor, old, NoticeState.REPLACED, "notice.replaced")
+            old.replaced_at = timezone.now()
+            old.save()
+
+
+def _move(actor: User, version: NoticeVersion, to: NoticeState, action: str, **more: Any) -> None:
+    before = version.state
+    move_notice(version, to)
+    record(actor=actor, action=action, obj=version, before=before, after=to, **more)
+
+
+def _locked(version: NoticeVersion) -> NoticeVersion:
+    return NoticeVersion.objects.select_for_update().get(pk=version.pk)
+
+
+def _job_key(version: NoticeVersion) -> str:
+    return f"{RECOMPOSE}:{version.pk}"
