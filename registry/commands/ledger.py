@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, transaction
 
+from accounts.errors import InputError
 from accounts.models import User
 from hours_rules import Activity, credit
 from hours_rules.types import Notice
@@ -38,7 +39,8 @@ def post(*, actor: User, entries: Sequence[NewEntry]) -> list[HourEntry]:
     """Credit all entries or none, and refresh the standings touched.
 
     Hours, clause and category are worked out here by `hours_rules.credit`, so no caller can bring its own figure.
-    Raises RuleError when the notice grants nothing for an activity, IntegrityError when a source row was credited.
+    Raises RuleError when the notice grants nothing for an activity, IntegrityError when a source row was credited,
+    InputError `year_too_large` when somebody's year would hold more hours than anybody's can.
     """
     lock_people(entry.practitioner.pk for entry in entries)
     rows = HourEntry.objects.bulk_create([_row(actor, entry) for entry in entries], batch_size=2000)
@@ -97,4 +99,7 @@ def _refresh(rows: Sequence[HourEntry]) -> None:
     for row in rows:
         people[row.year].add(row.practitioner_id)
     for year, ids in sorted(people.items()):
-        refresh_people(sorted(ids), year)
+        try:
+            refresh_people(sorted(ids), year)
+        except DataError as error:  # a year's figures are small integers of tenths, as a line's are
+            raise InputError("year_too_large", f"{year}年度登记的学时合计超过3276学时，请核对是否有误。") from error
