@@ -70,6 +70,10 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
             ]
         if user.has_role(*REVIEWERS):
             entries += [("申报审核", "registry:review_queue"), ("年度达标", "compliance:annual_list")]
+        if user.has_role(Role.AUDITOR):
+            entries.append(("审计记录", "audit:list"))
+        if user.has_role(Role.CITY):
+            entries += [("标准管理", "registry:notice_list")]
     return [*entries, ("认定标准", "standards")]
 
 

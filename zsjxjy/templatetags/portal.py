@@ -25,6 +25,8 @@ TONES = {
     "draft": "quiet",
     "queued": "quiet",
     "submitted": "busy",
+    "proposed": "busy",
+    "in_force": "good",
     "running": "busy",
     "returned": "attention",
     "accepted": "good",
