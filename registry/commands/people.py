@@ -39,8 +39,10 @@ def sort_key(name: str) -> str:
 
 
 @transaction.atomic
-def practitioner_register(*, person: PersonInput, username: str, password: str, email: str = "") -> Practitioner:
+def practitioner_register(*, person: PersonInput, username: str, password: str | None, email: str = "") -> Practitioner:
     """Create a person and their account (自助注册); the unit chosen is 待确认 until unit or office accepts.
+
+    Without a `password` nobody signs in before a one-time link was used.
 
     Raises InputError naming the field: `id_number` or `phone` taken or malformed, `region` missing without a unit.
     """
