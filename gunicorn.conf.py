@@ -8,6 +8,8 @@ worker_class = "gthread"
 timeout = 60
 graceful_timeout = 15
 keepalive = 5
+# Its place is the user's home: two portals of one user would share it.
+control_socket_disable = True
 # No access log: addresses with search terms belong in no file; requests are logged by django-structlog without them.
 accesslog = None
 errorlog = "-"
