@@ -17,6 +17,7 @@ ACCEPTED = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"
 IMAGE_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG"}
 MAX_PIXELS = 100_000_000  # a phone's largest camera picture, with room; a bomb of a few KB claims far more
 
+_END_WITHIN = 2048  # bytes from the end in which a whole PDF says that it ends
 # A PDF of a few KB may unfold to gigabytes: qpdf gives up above these (bytes, items), once for the whole process.
 _UNFOLDED = 64 * 1024 * 1024
 pikepdf.settings.set_qpdf_limits(
@@ -54,13 +55,16 @@ def inspect(upload: BinaryIO, *, size: int) -> Media:
     if media_type not in ACCEPTED:
         raise InputError("file_type", "只接受PDF、JPG或PNG文件（按文件内容判断，改扩展名无效）。", field="file")
     if media_type == "application/pdf":
-        _check_pdf(upload)
+        _check_pdf(upload, size)
     else:
         _check_image(upload, IMAGE_FORMATS[media_type])
     return Media(media_type, ACCEPTED[media_type], size, _digest(upload))
 
 
-def _check_pdf(upload: BinaryIO) -> None:
+def _check_pdf(upload: BinaryIO, size: int) -> None:
+    upload.seek(max(size - _END_WITHIN, 0))
+    if b"%%EOF" not in upload.read():  # cut off on its way: qpdf would show the pages that came through
+        raise InputError("file_damaged", "PDF文件不完整，请重新生成后上传。", field="file")
     upload.seek(0)
     try:
         with pikepdf.open(upload) as pdf:

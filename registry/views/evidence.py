@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import PurePath
 from typing import Any
 
 from csp.constants import NONE
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import get_valid_filename
@@ -18,11 +20,13 @@ from accounts.errors import DomainError, InputError
 from registry.commands.claims import missing_evidence
 from registry.commands.evidence import evidence_add, evidence_remove
 from registry.forms.evidence import EvidenceForm
-from registry.models import Claim
+from registry.models import Claim, Evidence
 from registry.queries.claims import evidence_visible_to
 from registry.states import EDITABLE
 from registry.views import words
 from registry.views.own import own_claim, posted, user_of
+
+ENDINGS = {"application/pdf": {".pdf"}, "image/jpeg": {".jpg", ".jpeg", ".jpe", ".jfif"}, "image/png": {".png"}}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,11 +75,25 @@ def evidence_file(request: HttpRequest, pk: int, evidence_pk: int) -> FileRespon
         file = evidence.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    name = get_valid_filename(evidence.name) if evidence.name.strip(".") else "evidence"
-    response = FileResponse(file, as_attachment=True, filename=name, content_type=evidence.media_type)
+    response = FileResponse(
+        file, as_attachment=True, filename=_download_name(evidence), content_type=evidence.media_type
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store, private"
     return response
+
+
+def _download_name(evidence: Evidence) -> str:
+    """The name as handed in, with an ending that fits the content: nothing fetched here opens as something else."""
+    ending = PurePath(str(evidence.file.name)).suffix
+    try:
+        name = get_valid_filename(evidence.name)
+    except SuspiciousFileOperation:  # nothing of it can stand in a file's name
+        return f"evidence{ending}"
+    if name.startswith("."):
+        name = f"evidence{name.rstrip('.')}"
+    fitting = PurePath(name).suffix.lower() in ENDINGS[evidence.media_type]
+    return name if fitting else f"{name}{ending}"
 
 
 def _add(request: HttpRequest, claim: Claim, form: EvidenceForm) -> int:
