@@ -25,7 +25,10 @@ from registry.queries.notices import notice_of_year
 BUCKET_SIZE = 10_000
 _LOCK_CLASS = 90_018  # the "90 hours" namespace of advisory locks; the second key is the bucket
 CATEGORIES = ("professional", "industry_public", "general_public")
-FIGURES = tuple(f"{kind}_{name}" for kind in ("recorded", "counted", "deficit") for name in ("total", *CATEGORIES))
+NAMES = ("total", *CATEGORIES)
+KINDS = ("recorded", "counted")
+FIGURES = tuple(f"{kind}_{name}" for kind in (*KINDS, "deficit") for name in NAMES)
+COMPARED = ("region_id", "notice_id", *FIGURES, "meets")  # what a standing says; equal in all of these, it is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def _run(year: int, people: str, params: dict[str, Any]) -> Refreshed:
     with connection.cursor() as cursor:
         cursor.execute(statement(notice, people), {**params, **parameters(notice, year)})
         added, changed, ids = cursor.fetchone()
-    return Refreshed(added, changed, tuple(ids or ()))
+    return Refreshed(added, changed, tuple(ids))
 
 
 def parameters(notice: Notice, year: int) -> dict[str, Any]:
@@ -85,7 +88,7 @@ def parameters(notice: Notice, year: int) -> dict[str, Any]:
     params: dict[str, Any] = {"year": year, "notice": notice.id}
     for category in CATEGORIES:
         params[f"of_{category}"] = [rule.number for rule in notice.activities.values() if rule.category == category]
-    for name in ("total", *CATEGORIES):
+    for name in NAMES:
         params[f"min_{name}"] = to_tenths(notice.minimums[name])
     for rule in _capped(notice):
         params[f"cap_{rule.number}"] = to_tenths(rule.yearly_cap)
@@ -99,49 +102,62 @@ def _capped(notice: Notice) -> list[Any]:
 def statement(notice: Notice, people: str) -> str:
     """The SQL for one notice. `people` is a condition on a practitioner id, with its own parameters.
 
-    One pass over the covering index: a FILTER per category, and per capped activity the part above its cap, which
-    `coalesce` keeps at zero for people without entries (LEAST alone would ignore the NULL and credit the cap).
+    Only standings that are missing or unlike the ledger are written. The caller's locks keep everybody else from these
+    rows, so there is no ON CONFLICT, which would lock (and so write) every row that is right already.
+    """
+    columns = ", ".join(COMPARED)
+
+    def compared(row: str) -> str:
+        return ", ".join(f"{row}.{name}" for name in COMPARED)
+
+    return f"""
+WITH {_composed(notice, people)}, verdict AS (
+    SELECT *, %(notice)s AS notice_id,
+        {", ".join(f"greatest(%(min_{name})s - counted_{name}, 0) AS deficit_{name}" for name in NAMES)},
+        {" AND ".join(f"counted_{name} >= %(min_{name})s" for name in NAMES)} AS meets
+    FROM composed
+), differing AS (
+    SELECT verdict.*, old.id AS standing
+    FROM verdict LEFT JOIN registry_annualstanding old
+        ON old.practitioner_id = verdict.practitioner_id AND old.practitioner_id {people} AND old.year = %(year)s
+    WHERE old.id IS NULL OR ({compared("old")}) IS DISTINCT FROM ({compared("verdict")})
+), added AS (
+    INSERT INTO registry_annualstanding (practitioner_id, year, {columns})
+    SELECT practitioner_id, %(year)s, {columns} FROM differing WHERE standing IS NULL
+), changed AS (
+    UPDATE registry_annualstanding old SET {", ".join(f"{name} = differing.{name}" for name in COMPARED)}
+    FROM differing WHERE old.id = differing.standing AND old.practitioner_id {people} AND old.year = %(year)s
+)
+SELECT count(*) FILTER (WHERE standing IS NULL), count(standing),
+    ARRAY(SELECT practitioner_id FROM differing WHERE standing IS NOT NULL ORDER BY practitioner_id LIMIT 1000)
+FROM differing
+"""
+
+
+def _composed(notice: Notice, people: str) -> str:
+    """Hours recorded and counted of each person: one pass over the covering index, a FILTER per category.
+
+    Per capped activity it takes off the part above the cap, which `coalesce` keeps at zero for people without entries
+    (LEAST alone would ignore the NULL and credit the cap).
     """
     recorded = ", ".join(
-        f"coalesce(sum(tenths) FILTER (WHERE activity = ANY(%(of_{c})s)), 0)::int AS {c}" for c in CATEGORIES
+        f"coalesce(sum(tenths) FILTER (WHERE activity = ANY(%(of_{c})s::smallint[])), 0)::int AS {c}"
+        for c in CATEGORIES
     )
     over = {c: ["0"] for c in CATEGORIES}
     for rule in _capped(notice):
         total = f"coalesce(sum(tenths) FILTER (WHERE activity = {rule.number:d}), 0)"
         over[rule.category].append(f"greatest({total} - %(cap_{rule.number})s, 0)")
     above = ", ".join(f"({' + '.join(parts)})::int AS over_{c}" for c, parts in over.items())
-    columns = ", ".join(FIGURES)
-
-    def compared(row: str) -> str:
-        return ", ".join(f"{row}.{name}" for name in ("region_id", "notice_id", "meets", *FIGURES))
-
-    return f"""
-WITH sums AS (
+    return f"""sums AS (
     SELECT practitioner_id, {recorded}, {above}
     FROM registry_hourentry WHERE year = %(year)s AND practitioner_id {people} GROUP BY practitioner_id
-), composed AS (
+), parts AS (
     SELECT p.id AS practitioner_id, p.region_id,
         {", ".join(f"coalesce(s.{c}, 0) AS recorded_{c}" for c in CATEGORIES)},
         {", ".join(f"coalesce(s.{c} - s.over_{c}, 0) AS counted_{c}" for c in CATEGORIES)}
     FROM registry_practitioner p LEFT JOIN sums s ON s.practitioner_id = p.id WHERE p.id {people}
-), verdict AS (
-    SELECT *, {" + ".join(f"recorded_{c}" for c in CATEGORIES)} AS recorded_total,
-        {" + ".join(f"counted_{c}" for c in CATEGORIES)} AS counted_total,
-        {", ".join(f"greatest(%(min_{c})s - counted_{c}, 0) AS deficit_{c}" for c in CATEGORIES)},
-        greatest(%(min_total)s - ({" + ".join(f"counted_{c}" for c in CATEGORIES)}), 0) AS deficit_total
-    FROM composed
-), written AS (
-    INSERT INTO registry_annualstanding AS old
-        (practitioner_id, year, region_id, notice_id, {columns}, meets)
-    SELECT practitioner_id, %(year)s, region_id, %(notice)s, {columns},
-        deficit_total + {" + ".join(f"deficit_{c}" for c in CATEGORIES)} = 0
-    FROM verdict
-    ON CONFLICT (practitioner_id, year) DO UPDATE SET
-        region_id = excluded.region_id, notice_id = excluded.notice_id, meets = excluded.meets,
-        {", ".join(f"{name} = excluded.{name}" for name in FIGURES)}
-    WHERE ({compared("old")}) IS DISTINCT FROM ({compared("excluded")})
-    RETURNING practitioner_id, xmax = 0 AS added
-)
-SELECT count(*) FILTER (WHERE added), count(*) FILTER (WHERE NOT added),
-    (array_agg(practitioner_id ORDER BY practitioner_id) FILTER (WHERE NOT added))[1:1000] FROM written
-"""
+), composed AS (
+    SELECT *, {", ".join(f"{' + '.join(f'{kind}_{c}' for c in CATEGORIES)} AS {kind}_total" for kind in KINDS)}
+    FROM parts
+)"""
