@@ -16,6 +16,8 @@ urlpatterns = [
     path("readyz", health.Ready.as_view(), name="readyz"),
     path("accounts/", include("accounts.urls")),
     path("jobs/", include("office.jobs.urls")),
+    path("calendar/", include("office.calendars.urls")),
+    path("audit/", include("office.audit.urls")),
     path("compliance/", include("compliance.urls")),
     path("", include("registry.urls")),
 ]
