@@ -1,4 +1,4 @@
-"""A standing names the person and region of the row it was composed from: no second look-up per row (decision 8)."""
+"""A standing names the person and region of the row it was composed from: no second look-up per row (decision 9)."""
 
 import django.db.models.deletion
 from django.db import migrations, models

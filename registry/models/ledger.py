@@ -73,7 +73,7 @@ class AnnualStanding(models.Model):
     """Composition of one practitioner's year: a projection of the ledger, rebuilt by one statement, never by hand.
 
     The statement copies person and region from the person's own row, so the database does not look both up again for
-    every row it writes: that took as long as all the rest of a check (decision 8).
+    every row it writes: that took as long as all the rest of a check (decision 9).
     """
 
     practitioner = models.ForeignKey(
