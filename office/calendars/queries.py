@@ -28,7 +28,7 @@ def is_working_day(day: date) -> bool:
 
 
 def working_days_between(first: date, second: date) -> int:
-    """How many working days lie strictly between two days (§三（一）: ten before the class opens). Raises YearMissing."""
+    """How many working days lie strictly between two days (§三（一）: ten before a class). Raises YearMissing."""
     calendar, day, found = _Calendar(), first + ONE, 0
     while day < second:
         found += calendar.works(day)

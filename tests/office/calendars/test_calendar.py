@@ -1,4 +1,4 @@
-"""Working days: as announced for the years the package knows, refused for others, entered and corrected by the city office."""
+"""Working days: as announced, refused for years without data, entered and corrected by the city office."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_days_are_as_the_state_council_announced(day: str, works: bool) -> None:
         ("2021-04-26", "2021-04-28", 1),
         ("2021-04-23", "2021-04-26", 1),  # Sunday 25 April was a make-up day
         ("2021-04-30", "2021-05-06", 0),
-        ("2021-04-26", "2021-05-14", 10),
+        ("2021-04-26", "2021-05-13", 10),
         ("2021-12-31", "2022-01-05", 1),
         ("2021-05-14", "2021-04-26", 0),
     ],
@@ -83,7 +83,7 @@ def test_a_year_without_data_is_named_and_never_guessed() -> None:
         is_working_day(date(2027, 6, 1))
     with pytest.raises(YearMissing, match="2027年"):
         working_days_between(date(2026, 12, 30), date(2027, 1, 5))
-    assert working_days_between(date(2026, 12, 1), date(2027, 1, 1)) == 23  # only the days counted need data
+    assert working_days_between(date(2026, 12, 1), date(2027, 1, 1)) == 22  # only the days counted need data
 
 
 @pytest.mark.parametrize(("today", "wanted"), [("2026-10-31", []), ("2026-11-01", [2027]), ("2027-03-01", [2027])])
