@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from compliance.queries import office_dashboard
+from office.audit.queries import chain_status
 from registry.queries.people import practitioner_of
 from registry.views.home import practitioner_context
 from zsjxjy.pages import landing
@@ -26,4 +27,6 @@ def home(request: HttpRequest) -> HttpResponse:
         context["practitioner"] = practitioner_context(user, request.GET.get("year"))
     if user.has_role(Role.COUNTY, Role.CITY):
         context["office"] = office_dashboard(user)
+    if user.has_role(Role.AUDITOR):
+        context["audit"] = chain_status()
     return render(request, "home.html", context)

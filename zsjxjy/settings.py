@@ -146,8 +146,12 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", default=10)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=60)
+# How often the audit trail is sealed, and how long a sealing waits for commands under way.
+AUDIT_SEAL_SECONDS = env.int("AUDIT_SEAL_SECONDS", default=60)
+AUDIT_SEAL_PATIENCE = env.float("AUDIT_SEAL_PATIENCE", default=10.0)
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "office.jobs.tasks.sweep", "schedule": float(JOB_SWEEP_SECONDS)},
+    "seal-audit": {"task": "office.audit.tasks.seal_events", "schedule": float(AUDIT_SEAL_SECONDS)},
     # Asked for every ten minutes and run once per night: an absent beat is caught up as soon as it is back.
     "nightly-annual-check": {"task": "compliance.tasks.nightly_annual_check", "schedule": 600.0},
 }

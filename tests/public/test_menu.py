@@ -37,7 +37,12 @@ def test_a_reviewing_office(trait: dict[str, bool]) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("trait", ["auditor", "sysadmin", "organiser"])
+def test_an_auditor() -> None:
+    assert list(_menu(AppointmentFactory(auditor=True).user)) == ["首页", "审计记录", "认定标准"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("trait", ["sysadmin", "organiser"])
 def test_others_have_no_pages_of_claims(trait: str) -> None:
     assert list(_menu(AppointmentFactory(**{trait: True}).user)) == ["首页", "认定标准"]
 

@@ -1,23 +1,15 @@
-"""The one way into the audit trail."""
+"""One event of one command."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from typing import Any
 
 import structlog
 from django.db import models, transaction
 
 from accounts.models import User
+from accounts.personal import hide_personal, refuse_personal
 from office.audit.models import Event
-
-# Digits that stand alone: a 64-character fingerprint or a uuid may contain eleven digits in a row.
-_PERSONAL = re.compile(r"(?<![0-9A-Za-z-])(\d{17}[\dXx]|1[3-9]\d{9})(?![0-9A-Za-z-])")
-
-
-class PersonalDataRefused(ValueError):
-    """A caller tried to write an ID number or phone into the audit trail: a programming error."""
 
 
 def record(
@@ -36,7 +28,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("an audit event belongs to the transaction of its command")
-    _refuse_personal([action, before, after, *_texts(data)])
+    refuse_personal("the audit trail", action, before, after, data)
     return Event.objects.create(
         actor=actor,
         actor_name=actor.display_name if actor else "系统",
@@ -45,24 +37,7 @@ def record(
         object_id=str(obj.pk) if obj else "",
         before=str(before),
         after=str(after),
-        reason=_PERSONAL.sub("（已隐去）", reason),
+        reason=hide_personal(reason),
         data=data,
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
     )
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list | tuple | set):
-        for item in value:
-            yield from _texts(item)
-    else:
-        yield str(value)
-
-
-def _refuse_personal(texts: Iterable[str]) -> None:
-    for text in texts:
-        if _PERSONAL.search(text):
-            raise PersonalDataRefused("an ID number or phone must not enter the audit trail")

@@ -1,0 +1,28 @@
+"""The words for this room's actions in the audit trail."""
+
+ACTIONS = {
+    "practitioner.register": "自助注册",
+    "practitioner.create": "登记人员",
+    "practitioner.link_accept": "确认人员所属单位",
+    "claim.draft": "新建申报",
+    "claim.update": "修改申报",
+    "claim.submit": "提交申报",
+    "claim.withdraw": "撤回申报",
+    "claim.accept": "认定申报",
+    "claim.return": "退回申报",
+    "claim.refuse": "不予认定申报",
+    "claim.reverse": "撤销认定",
+    "claim.export": "导出本人申报",
+    "evidence.add": "上传证明材料",
+    "evidence.remove": "移除证明材料",
+    "notice.draft": "起草认定标准",
+    "notice.propose": "提请认定标准生效",
+    "notice.in_force": "认定标准生效",
+    "notice.send_back": "退回认定标准草案",
+    "notice.discard": "废弃认定标准草案",
+    "notice.replaced": "认定标准被替代",
+    "window.set": "设定登记时间",
+    "course.add": "添加规定课程",
+    "course.change": "修改规定课程",
+    "course.copy": "复制规定课程",
+}

@@ -1,0 +1,5 @@
+"""The words for the project's own actions in the audit trail."""
+
+ACTIONS = {
+    "demo.load": "装入演示数据",
+}
