@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from registry import notice_urls, review_urls
+from registry import notice_urls, review_urls, yearly_urls
 from registry.views import claims, evidence, filing, ledger, sign_up
 
 app_name = "registry"
@@ -26,4 +26,5 @@ urlpatterns = [
     path("ledger/<int:year>/", ledger.ledger_year, name="ledger_year"),
     path("review/", include(review_urls.urlpatterns)),
     path("notices/", include(notice_urls.urlpatterns)),
+    path("yearly/", include(yearly_urls.urlpatterns)),
 ]

@@ -73,7 +73,7 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         if user.has_role(Role.AUDITOR):
             entries.append(("审计记录", "audit:list"))
         if user.has_role(Role.CITY):
-            entries += [("标准管理", "registry:notice_list"), ("工作日", "calendars:list")]
+            entries += [("标准管理", "registry:notice_list"), ("年度设置", "registry:yearly_now"), ("工作日", "calendars:list")]
     return [*entries, ("认定标准", "standards")]
 
 

@@ -47,7 +47,7 @@ class DraftForm(forms.Form):
             self.add_error("file", forms.ValidationError("文件超过1MB，请核对是否选错了文件。", code="too_large"))
             return ""
         try:
-            return upload.read().decode("utf-8-sig")
+            return str(upload.read(), "utf-8-sig")
         except UnicodeDecodeError:
             error = forms.ValidationError("文件不是UTF-8编码的文本，请另存为UTF-8后上传。", code="encoding")
             self.add_error("file", error)

@@ -5,6 +5,7 @@ from registry.models.fields import HoursField
 from registry.models.ledger import AnnualStanding, EntrySource, HourEntry
 from registry.models.notices import NoticeVersion
 from registry.models.people import LinkState, Practitioner, Sex, Specialty, TitleLevel
+from registry.models.yearly import PrescribedCourse, RegistrationWindow
 
 __all__ = [
     "AnnualStanding",
@@ -17,6 +18,8 @@ __all__ = [
     "LinkState",
     "NoticeVersion",
     "Practitioner",
+    "PrescribedCourse",
+    "RegistrationWindow",
     "Sex",
     "Specialty",
     "TitleLevel",

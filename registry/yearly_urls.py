@@ -1,0 +1,13 @@
+"""Addresses of the years' settings, under registry:."""
+
+from django.urls import path
+
+from registry.views import yearly
+
+urlpatterns = [
+    path("", yearly.yearly_now, name="yearly_now"),
+    path("<int:year>/", yearly.yearly, name="yearly"),
+    path("<int:year>/courses/new/", yearly.course_new, name="course_new"),
+    path("<int:year>/courses/copy/", yearly.course_copy, name="course_copy"),
+    path("<int:year>/courses/<int:pk>/", yearly.course_edit, name="course_edit"),
+]
