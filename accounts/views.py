@@ -21,6 +21,9 @@ from accounts import forms
 from accounts.middleware import seen_now
 from accounts.models import User
 
+# Django's form views take PUT for POST, and redirect before they look at the method.
+OPEN_FORM = (login_not_required, require_http_methods(["GET", "HEAD", "POST"]))
+
 
 class SignedInRequest(HttpRequest):
     """A request that passed the sign-in check."""
@@ -28,7 +31,7 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(OPEN_FORM, name="dispatch")
 class SignIn(auth_views.LoginView):
     """Sign-in; who is signed in already goes to the home page."""
 
@@ -76,7 +79,7 @@ def password_change(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/password_change.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(OPEN_FORM, name="dispatch")
 class ResetRequest(auth_views.PasswordResetView):
     """Ask for a reset link by e-mail; the answer is the same whether the address is known."""
 
@@ -94,7 +97,7 @@ class ResetSent(auth_views.PasswordResetDoneView):
     template_name = "accounts/reset_sent.html"
 
 
-@method_decorator(login_not_required, name="dispatch")
+@method_decorator(OPEN_FORM, name="dispatch")
 class ResetConfirm(auth_views.PasswordResetConfirmView):
     """A new password behind the one-time link, whether mailed or printed by `manage.py password_link`."""
 
