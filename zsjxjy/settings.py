@@ -11,6 +11,8 @@ import environ
 import structlog
 from csp.constants import NONE, SELF
 
+from zsjxjy.logs import hide_secrets
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -63,8 +65,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "zsjxjy.headers.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "zsjxjy.logs.RequestLogMiddleware",
+    "accounts.addresses.AddressMiddleware",
     "zsjxjy.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -273,6 +277,7 @@ LOGGING = {
             "foreign_pre_chain": SHARED_PROCESSORS,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                hide_secrets,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
         },
@@ -297,4 +302,6 @@ AXES_RESET_ON_SUCCESS = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+# A failed sign-in is kept with what was sent: where the person wanted to go may tell whom they searched for.
+AXES_SENSITIVE_PARAMETERS = ["username", "next"]
 AXES_USERNAME_CALLABLE = "accounts.names.lockout_name"
