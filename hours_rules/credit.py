@@ -62,8 +62,12 @@ def _by_quantity(activity: Activity, rule: ActivityRule, tier_name: str, each: D
     if activity.hours is not None or activity.days is not None:
         raise _superfluous(rule, "hours" if activity.hours is not None else "days")
     total = each * quantity
+    said = str(total)
+    if said.endswith(".0"):  # two times 9.5 is 19; asking the text is cheaper than asking the Decimal
+        said = said[:-2]
+        total = Decimal(said)
     unit = rule.measure.removeprefix("个")
-    return total, f"{tier_name}{quantity}{rule.measure}，每{unit}{each}学时，共{total}学时"
+    return total, f"{tier_name}{quantity}{rule.measure}，每{unit}{each}学时，共{said}学时"
 
 
 def _as_stated(activity: Activity, rule: ActivityRule) -> tuple[Decimal, str]:
@@ -79,7 +83,9 @@ def _as_stated(activity: Activity, rule: ActivityRule) -> tuple[Decimal, str]:
     days = _whole(activity.days, "days")
     most = rule.daily_cap * days
     if hours > most:
-        raise RuleError("above_daily_cap", f"每天最高认定{rule.daily_cap}学时，{days}天最多{most}学时。", "hours")
+        raise RuleError(
+            "above_daily_cap", f"每天最高认定{rule.daily_cap}学时，{days}天最多{_hours(most)}学时。", "hours"
+        )
     return hours, f"{how}，共{days}天，每天不超过{rule.daily_cap}学时"
 
 
