@@ -15,7 +15,14 @@ from accounts.identity import check_id_number, check_phone
 from accounts.models import Organisation, Region, User
 from office.audit.commands import record
 from registry.commands.standing import lock_people, refresh_people
-from registry.models import LinkState, Practitioner, Sex, Specialty
+from registry.commands.texts import check_text
+from registry.models import LinkState, Practitioner, Sex, Specialty, TitleLevel
+
+_TEXTS = (
+    ("name", "姓名", Practitioner._meta.get_field("name").max_length),
+    ("specialty_other", "其他专业名称", Practitioner._meta.get_field("specialty_other").max_length),
+    ("title", "职称", Practitioner._meta.get_field("title").max_length),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,11 @@ class PersonInput:
     organisation: Organisation | None = None
     region: Region | None = None
 
+    @property
+    def home(self) -> Region | None:
+        """属地: the unit's region, or the one that a person without a unit picked."""
+        return self.organisation.region if self.organisation else self.region
+
 
 def sort_key(name: str) -> str:
     """Pinyin of a name, for sorting in a database without ICU."""
@@ -44,10 +56,10 @@ def practitioner_register(*, person: PersonInput, username: str, password: str |
 
     Without a `password` nobody signs in before a one-time link was used.
 
-    Raises InputError naming the field: `id_number` or `phone` taken or malformed, `region` missing without a unit.
+    Raises InputError naming the field: `id_number` or `phone` taken or malformed, `region` missing without a unit,
+    `organisation` no longer in use, or a name, specialty or title that cannot be kept.
     """
-    if person.organisation is None and person.region is None:
-        raise InputError("region_missing", "没有单位的，请选择所在县（区）。", field="region")
+    _check(person)
     user = user_create(
         actor=None,
         username=username,
@@ -64,20 +76,33 @@ def practitioner_register(*, person: PersonInput, username: str, password: str |
 @transaction.atomic
 def practitioner_create(*, actor: User, person: PersonInput) -> Practitioner:
     """Create a person without an account, as demo data and later rosters do."""
+    _check(person)
     practitioner = _create(person, None)
     record(actor=actor, action="practitioner.create", obj=practitioner)
     return practitioner
 
 
+def _check(person: PersonInput) -> None:
+    """What no form may let through either."""
+    if not person.name.strip():
+        raise InputError("name_missing", "请填写姓名。", field="name")
+    for name, label, most in _TEXTS:
+        check_text(getattr(person, name), name, label, most)
+    if person.specialty not in Specialty.values:
+        raise InputError("specialty_unknown", "请选择列表中的专业。", field="specialty")
+    if person.specialty == Specialty.OTHER and not person.specialty_other.strip():
+        raise InputError("specialty_other_missing", "选择“其他”专业的，请写明专业名称。", field="specialty_other")
+    if person.title_level not in TitleLevel.values:
+        raise InputError("title_level_unknown", "请选择列表中的职称级别。", field="title_level")
+    if person.organisation is not None and not person.organisation.is_active:
+        raise InputError("unit_inactive", "该单位已停用，请选择现在的工作单位。", field="organisation")
+    if person.home is None:
+        raise InputError("region_missing", "没有单位的，请选择所在县（区）。", field="region")
+
+
 def _create(person: PersonInput, user: User | None) -> Practitioner:
     identity = check_id_number(person.id_number)
     phone = check_phone(person.phone)
-    if person.specialty == Specialty.OTHER and not person.specialty_other:
-        raise InputError("specialty_other_missing", "选择“其他”专业的，请写明专业名称。", field="specialty_other")
-    organisation = person.organisation
-    region = organisation.region if organisation else person.region
-    if region is None:
-        raise InputError("region_missing", "没有单位的，请选择所在县（区）。", field="region")
     practitioner = Practitioner(
         user=user,
         name=person.name,
@@ -90,9 +115,9 @@ def _create(person: PersonInput, user: User | None) -> Practitioner:
         specialty_other=person.specialty_other,
         title=person.title,
         title_level=person.title_level,
-        organisation=organisation,
-        link_state=LinkState.PENDING if organisation else LinkState.NONE,
-        region=region,
+        organisation=person.organisation,
+        link_state=LinkState.PENDING if person.organisation else LinkState.NONE,
+        region=person.home,
     )
     practitioner.id_number = identity.number
     practitioner.phone = phone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,9 +11,9 @@ from django.db import models
 TEN = Decimal(10)
 
 
-def to_tenths(hours: Decimal | int) -> int:
-    """Whole tenths of an hour; ValidationError when the figure has more than one decimal place."""
-    tenths = Decimal(hours) * TEN
+def to_tenths(hours: Decimal | int | str) -> int:
+    """Whole tenths of an hour; ValidationError when the figure is no number or has more than one decimal place."""
+    tenths = _decimal(hours) * TEN
     if tenths != tenths.to_integral_value():
         raise ValidationError("学时最多保留一位小数。", code="too_many_places")
     return int(tenths)
@@ -22,6 +22,17 @@ def to_tenths(hours: Decimal | int) -> int:
 def to_hours(tenths: int) -> Decimal:
     """Hours of whole tenths."""
     return Decimal(tenths) / TEN
+
+
+def _decimal(value: Any) -> Decimal:
+    """The figure exactly as given: a float has lost it already."""
+    try:
+        hours = Decimal("NaN") if isinstance(value, float) else Decimal(value)
+    except (InvalidOperation, TypeError, ValueError):
+        hours = Decimal("NaN")
+    if not hours.is_finite():
+        raise ValidationError("学时应为数字。", code="not_a_number")
+    return hours
 
 
 class HoursField(models.SmallIntegerField):  # type: ignore[type-arg]  # the stubs know no Decimal behind an integer
@@ -34,8 +45,8 @@ class HoursField(models.SmallIntegerField):  # type: ignore[type-arg]  # the stu
         return None if value is None else to_hours(value)
 
     def to_python(self, value: Any) -> Decimal | None:
-        """Whatever a form or fixture gives → hours."""
-        return None if value is None else Decimal(value)
+        """Whatever a form or fixture gives → hours. ValidationError when it is no number."""
+        return None if value is None else _decimal(value)
 
     def get_prep_value(self, value: Any) -> int | None:
         """Hours → tenths for the database."""
