@@ -1,7 +1,8 @@
 # The two commands of the README are `make run` and `make test`; everything else is for who works on the house.
 PYTHON ?= python3
-export PORT DEMO
+# Before the export, which would define it as empty.
 DEMO ?= 1
+export PORT DEMO
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check test-full test-faults bench lock format shell clean
