@@ -106,3 +106,5 @@ def years_due() -> list[int]:
 def _check_year(year: int) -> None:
     if not has_notice(year):
         raise InputError("year_without_notice", f"{year}年没有生效的通知，不能核算。", field="year")
+    if year > timezone.localdate().year:
+        raise InputError("year_to_come", f"{year}年尚未开始，不能核算。", field="year")

@@ -90,7 +90,7 @@ def has_notice(year: int) -> bool:
     """Whether a year composes a standing: before the first notice it does not (**D**)."""
     try:
         notice_of_year(year)
-    except (RuleError, ValueError):
+    except (RuleError, ValueError, OverflowError):  # the last two: no year of the calendar
         return False
     return True
 
