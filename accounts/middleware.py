@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.queries import is_staff_role
+from accounts.sessions import DEVICE, LAST_SEEN, SIGNED_IN, device_of
 
-LAST_SEEN = "last_seen"
 WRITE_EVERY_SECONDS = 60
 GetResponse = Callable[[HttpRequest], HttpResponse]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,6 +36,9 @@ def passed_two_steps(request: HttpRequest) -> bool:
 def seen_now(request: HttpRequest) -> None:
     """Start the idle limit anew: at sign-in, and with each request of the user's own."""
     now = int(timezone.now().timestamp())
+    if SIGNED_IN not in request.session:
+        request.session[SIGNED_IN] = now
+        request.session[DEVICE] = device_of(request.headers.get("User-Agent", ""))
     # Once a minute is exact enough and spares a session write with every page.
     if now - request.session.get(LAST_SEEN, 0) >= WRITE_EVERY_SECONDS:
         request.session[LAST_SEEN] = now

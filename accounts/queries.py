@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from accounts.models import Organisation, Role, User
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Appointment, Organisation, Role, Session, User
 from accounts.models.appointments import STAFF_ROLES
 
 
@@ -30,6 +33,29 @@ def is_staff_role(user: User) -> bool:
     return user.has_role(*STAFF_ROLES)
 
 
+def holders_of(*roles: str) -> list[User]:
+    """Active accounts with an appointment in force to one of these roles."""
+    today = timezone.localdate()
+    held = Appointment.objects.filter(role__in=roles, valid_from__lte=today).exclude(valid_to__lt=today)
+    return list(User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk"))
+
+
 def active_organisations() -> list[Organisation]:
     """Units a person may name as their employer."""
     return list(Organisation.objects.filter(is_active=True).select_related("region").order_by("region__order", "name"))
+
+
+def accounts_visible_to(user: User) -> QuerySet[User]:
+    """Every account for the system administrator, one's own for anybody else."""
+    return User.objects.all() if user.has_role(Role.SYSADMIN) else User.objects.filter(pk=user.pk)
+
+
+def appointments_visible_to(user: User) -> QuerySet[Appointment]:
+    """Every appointment for the system administrator, one's own for anybody else."""
+    appointments = Appointment.objects.select_related("user", "region", "organisation")
+    return appointments if user.has_role(Role.SYSADMIN) else appointments.filter(user=user)
+
+
+def sign_ins(user: User) -> QuerySet[Session]:
+    """The user's sign-ins that have not run out, the latest first."""
+    return Session.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen_at")

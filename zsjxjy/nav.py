@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Role
 from hours_rules import RuleError
 from hours_rules.types import Office
+from office.messages.queries import unread_count
 from registry.queries.notices import notice_on
 from registry.queries.people import practitioner_of
 
@@ -49,6 +50,12 @@ class Portal:
             return None
 
     @cached_property
+    def unread(self) -> int:
+        """How many unread messages wait for the user; 100 stands for more than can be counted at a glance."""
+        user: Any = getattr(self._request, "user", None)
+        return unread_count(user) if user is not None and user.is_authenticated else 0
+
+    @cached_property
     def menu(self) -> list[MenuItem]:
         """The main menu for this user's roles. The longest address that the page lies under is the current one."""
         entries = [(label, reverse(name)) for label, name in _entries(self._request)]
@@ -74,6 +81,8 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
             entries.append(("审计记录", "audit:list"))
         if user.has_role(Role.CITY):
             entries += [("标准管理", "registry:notice_list"), ("年度设置", "registry:yearly_now"), ("工作日", "calendars:list")]
+        if user.has_role(Role.SYSADMIN):
+            entries += [("账号管理", "accounts:desk")]
     return [*entries, ("认定标准", "standards")]
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts import trail
-from accounts.errors import InputError
+from accounts.errors import Conflict, InputError
 from accounts.guard import require
 from accounts.models import Appointment, Organisation, Region, Role, User
-from accounts.models.appointments import REGION_ROLES, UNIT_ROLES
-
-# 三员分立: nobody holds two of these at once.
-_POWERS = {Role.SYSADMIN: "系统管理", Role.AUDITOR: "审计", Role.COUNTY: "审核", Role.CITY: "审核"}
+from accounts.models.appointments import POWERS, REGION_ROLES, UNIT_ROLES
 
 
 @transaction.atomic
@@ -56,6 +53,67 @@ def appointment_create(
     return appointment
 
 
+@transaction.atomic
+def appointment_end(*, actor: User, appointment: Appointment, last_day: date, reason: str) -> Appointment:
+    """Let an appointment end with `last_day`. Asked for twice with the same day, the first answer stands.
+
+    Raises Forbidden, Conflict `appointment_over`, InputError `dates_out_of_order`, `reason_missing`.
+    """
+    require(actor, "accounts.appointment_end", appointment)
+    appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if appointment.valid_to == last_day:
+        return appointment
+    if appointment.valid_to is not None and appointment.valid_to < timezone.localdate():
+        raise Conflict("appointment_over", f"该任职已于{appointment.valid_to:%Y年%-m月%-d日}结束。")
+    if last_day < appointment.valid_from:
+        raise InputError("dates_out_of_order", "任职的截止日期不能早于开始日期。", "last_day")
+    if not reason.strip():
+        raise InputError("reason_missing", "请写明理由。", "reason")
+    before, appointment.valid_to = appointment.valid_to, last_day
+    appointment.save(update_fields=["valid_to"])
+    trail.record(
+        actor=actor,
+        action="appointment.end",
+        obj=appointment,
+        reason=reason.strip(),
+        before=before.isoformat() if before else "",
+        after=last_day.isoformat(),
+    )
+    return appointment
+
+
+@transaction.atomic
+def appointment_hand_over(
+    *, actor: User, appointment: Appointment, to: User, first_day: date, reason: str
+) -> Appointment:
+    """Hand a role at its place over to somebody else from `first_day` on; the one before ends the day before.
+
+    One hand-over at a time: an appointment that already has its last day is not handed over (Conflict
+    `hand_over_under_way`). Raises what `appointment_create` and `appointment_end` raise, and InputError `same_person`.
+    """
+    require(actor, "accounts.appointment_end", appointment)
+    appointment = (
+        Appointment.objects.select_for_update(of=("self",))
+        .select_related("region", "organisation")
+        .get(pk=appointment.pk)
+    )
+    if appointment.valid_to is not None:
+        raise Conflict("hand_over_under_way", f"该任职已定于{appointment.valid_to:%Y年%-m月%-d日}结束，不能再次移交。")
+    if to.pk == appointment.user_id:
+        raise InputError("same_person", "请选择另一人接任。", "to")
+    if first_day <= appointment.valid_from:
+        raise InputError("dates_out_of_order", "接任日期应晚于原任职的开始日期。", "first_day")
+    appointment_end(actor=actor, appointment=appointment, last_day=first_day - timedelta(days=1), reason=reason)
+    return appointment_create(
+        actor=actor,
+        user=to,
+        role=Role(appointment.role),
+        region=appointment.region,
+        organisation=appointment.organisation,
+        valid_from=first_day,
+    )
+
+
 def _check_place(role: Role, region: Region | None, organisation: Organisation | None) -> None:
     """County bureaus have a county, the city office 市本级, unit roles a unit, the others no place at all."""
     if (region is not None) != (role in REGION_ROLES) or (organisation is not None) != (role in UNIT_ROLES):
@@ -68,8 +126,8 @@ def _check_powers(user: User, role: Role, starts: date, ends: date | None) -> No
     held = user.appointments.exclude(valid_to__lt=starts)
     if ends is not None:
         held = held.filter(valid_from__lte=ends)
-    power = _POWERS.get(role)
+    power = POWERS.get(role)
     for other in held:
-        clash = _POWERS.get(Role(other.role))
+        clash = POWERS.get(Role(other.role))
         if power and clash and clash != power:
             raise InputError("roles_exclude", f"{clash}与{power}不得由同一人担任（三员分立）。", "role")

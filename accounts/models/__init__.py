@@ -2,6 +2,7 @@
 
 from accounts.models.appointments import Appointment, Role
 from accounts.models.places import Business, Organisation, OrganisationKind, Region
+from accounts.models.sessions import Session
 from accounts.models.users import User
 
-__all__ = ["Appointment", "Business", "Organisation", "OrganisationKind", "Region", "Role", "User"]
+__all__ = ["Appointment", "Business", "Organisation", "OrganisationKind", "Region", "Role", "Session", "User"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -23,6 +24,21 @@ class Role(models.TextChoices):
 STAFF_ROLES = frozenset({Role.COUNTY, Role.CITY, Role.AUDITOR, Role.SYSADMIN})
 REGION_ROLES = [Role.COUNTY, Role.CITY]
 UNIT_ROLES = [Role.EMPLOYER_ADMIN, Role.ORGANISER]
+
+
+# 三员分立: nobody holds two of these powers at once.
+POWERS: dict[str, str] = {
+    Role.SYSADMIN: "系统管理",
+    Role.AUDITOR: "审计",
+    Role.COUNTY: "审核",
+    Role.CITY: "审核",
+}
+
+
+def power_sql(column: str) -> str:
+    """The power of a role in SQL, NULL for a role without one."""
+    cases = " ".join(f"WHEN '{role!s}' THEN '{power}'" for role, power in POWERS.items())
+    return f"CASE {column} {cases} END"
 
 
 class Appointment(models.Model):
@@ -49,6 +65,30 @@ class Appointment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
                 name="appointment_dates_in_order",
+            ),
+        ]
+
+        # 三员分立 holds for whoever writes the table: administration, audit and review exclude one another at any time.
+        triggers = [
+            pgtrigger.Trigger(
+                name="three_powers",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                declare=[("mine", "text"), ("other", "text")],
+                func=f"""
+                    mine := {power_sql("NEW.role")};
+                    IF mine IS NULL THEN RETURN NEW; END IF;
+                    PERFORM 1 FROM accounts_user WHERE id = NEW.user_id FOR NO KEY UPDATE;
+                    SELECT {power_sql("a.role")} INTO other FROM accounts_appointment a
+                    WHERE a.user_id = NEW.user_id AND a.id IS DISTINCT FROM NEW.id
+                        AND {power_sql("a.role")} <> mine
+                        AND daterange(a.valid_from, a.valid_to, '[]') && daterange(NEW.valid_from, NEW.valid_to, '[]')
+                    LIMIT 1;
+                    IF other IS NOT NULL THEN
+                        RAISE EXCEPTION 'three powers: % excludes %', other, mine USING ERRCODE = 'check_violation';
+                    END IF;
+                    RETURN NEW;
+                """,
             ),
         ]
 
