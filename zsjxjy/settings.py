@@ -33,7 +33,6 @@ PORTAL_TODAY = date.fromisoformat(value) if (value := env.str("PORTAL_TODAY", de
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -58,6 +57,7 @@ INSTALLED_APPS = [
     "accounts",
     "office.audit",
     "office.jobs",
+    "office.calendars",
     "registry",
     "compliance",
 ]
@@ -123,7 +123,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")
 # Sessions live in PostgreSQL: Redis may be flushed or away for a while and nobody is signed out by it.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.sessions"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # Celery has its own word for a Redis behind a Unix socket.
