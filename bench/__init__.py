@@ -1,0 +1,1 @@
+"""What `make bench` measures: ratios against limits and peers, in one run on one machine."""

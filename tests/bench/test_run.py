@@ -1,0 +1,49 @@
+"""`python -m bench` itself, on a few hundred people, so that it cannot rot between two measurings."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parents[2]
+ROWS = [
+    "crediting one activity, plain table",
+    "annual check, first fill",
+    "annual check, nothing changed",
+]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The bench as `make bench` starts it, on the services of the tests."""
+    return subprocess.run(
+        [sys.executable, "-m", "bench", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_rows_are_measured_told_and_bind_nothing_at_a_small_size() -> None:
+    done = run("--size", "300", "--pairs", "2", "--only", "plain")
+    assert_told(done, ROWS[:1])
+
+
+@pytest.mark.django_db
+def test_the_check_is_measured_on_a_database_that_is_gone_when_the_run_ends() -> None:
+    assert_told(run("--size", "300", "--pairs", "2", "--only", "annual"), ROWS[1:])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench\\_%'")
+        assert cursor.fetchall() == []
+
+
+def assert_told(done: subprocess.CompletedProcess[str], names: list[str]) -> None:
+    """Every row is there as JSON and in the table, and none binds at 300 people."""
+    assert done.returncode == 0, done.stderr
+    lines, table = done.stdout.split("\n\n", 1)
+    rows = [json.loads(line) for line in lines.splitlines()]
+    assert [(row["name"], row["n"], row["ok"]) for row in rows] == [(name, 300, None) for name in names]
+    assert all(row["ours"] > 0 and row["limit"] > 0 and row["ratio"] > 0 for row in rows)
+    assert "PostgreSQL" in table
+    assert table.count("not binding") == len(names)
