@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "accounts",
     "office.audit",
     "office.jobs",
+    "office.messages",
     "office.calendars",
     "registry",
     "compliance",
@@ -153,10 +154,15 @@ JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=60)
 # How often the audit trail is sealed, and how long a sealing waits for commands under way.
 AUDIT_SEAL_SECONDS = env.int("AUDIT_SEAL_SECONDS", default=60)
 AUDIT_SEAL_PATIENCE = env.float("AUDIT_SEAL_PATIENCE", default=10.0)
+# A worker that sends is given up after the lease; e-mail servers and SMS gateways must answer well before.
+MESSAGE_LEASE_SECONDS = env.int("MESSAGE_LEASE_SECONDS", default=120)
+MESSAGE_SWEEP_SECONDS = env.int("MESSAGE_SWEEP_SECONDS", default=60)
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "office.jobs.tasks.sweep", "schedule": float(JOB_SWEEP_SECONDS)},
+    "sweep-messages": {"task": "office.messages.tasks.sweep", "schedule": float(MESSAGE_SWEEP_SECONDS)},
     "seal-audit": {"task": "office.audit.tasks.seal_events", "schedule": float(AUDIT_SEAL_SECONDS)},
     # Asked for every ten minutes and run once per night: an absent beat is caught up as soon as it is back.
+    "nightly-audit-verification": {"task": "zsjxjy.tasks.nightly_audit_verification", "schedule": 600.0},
     "nightly-annual-check": {"task": "compliance.tasks.nightly_annual_check", "schedule": 600.0},
 }
 
@@ -195,7 +201,19 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "zsjxjy.problems.csrf_failure"
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+# Where people reach the portal, for links in e-mails; without it they say only to sign in.
+PORTAL_URL = env.str("PORTAL_URL", default=next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
+# The class that hands texts to an SMS gateway (office.messages.sms); empty: no SMS. The demo writes them to a file.
+SMS_BACKEND = env.str("SMS_BACKEND", default="office.messages.sms.FileBackend" if DEMO else "")
+SMS_FILE = DATA_DIR / "sms.jsonl"
 
 # --- browsers -------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = not INSECURE_HTTP

@@ -18,6 +18,7 @@ urlpatterns = [
     path("jobs/", include("office.jobs.urls")),
     path("calendar/", include("office.calendars.urls")),
     path("audit/", include("office.audit.urls")),
+    path("messages/", include("office.messages.urls")),
     path("compliance/", include("compliance.urls")),
     path("", include("registry.urls")),
 ]

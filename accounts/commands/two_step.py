@@ -13,7 +13,7 @@ from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import trail
+from accounts import messenger, trail
 from accounts.crypto import blind_index
 from accounts.errors import Conflict, InputError
 from accounts.guard import require
@@ -95,6 +95,7 @@ def two_step_reset(*, actor: User | None, user: User, reason: str) -> None:
     for model in (TOTPDevice, StaticDevice):
         model.objects.filter(user=user).delete()
     trail.record(actor=actor, action="two_step.reset", obj=user, reason=reason.strip())
+    messenger.warn(user, "account.two_step_reset")
 
 
 def recovery_codes_left(user: User) -> int:

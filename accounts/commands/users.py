@@ -8,7 +8,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts import trail
+from accounts import messenger, trail
 from accounts.crypto import blind_index
 from accounts.errors import InputError
 from accounts.guard import require
@@ -74,6 +74,7 @@ def password_change(*, actor: User, user: User, password: str) -> User:
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     trail.record(actor=actor, action="user.password_change", obj=user)
+    messenger.warn(user, "account.password_changed")
     return user
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, Max, Min
 
 from office.audit import chain
@@ -17,7 +17,7 @@ VERIFIED = "audit.verify"
 EVENT, SEAL = "event", "seal"
 CHANGED, REMOVED, ADDED = "changed", "removed", "added"
 _WORDS = {EVENT: "审计记录", SEAL: "封存", CHANGED: "被改动", REMOVED: "被删除", ADDED: "系封存后插入"}
-STEP = 100  # seals between two words about progress
+SEALS_A_PAGE, EVENTS_A_PAGE = 50, 2000
 Progress = Callable[[int, int], None]
 
 
@@ -63,28 +63,25 @@ class Report:
         return asdict(self) | {"ok": self.ok, "oldest_unsealed": oldest.isoformat() if oldest else None}
 
 
-@transaction.atomic
 def verify(*, anchor: Anchor | None = None, progress: Progress | None = None) -> Report:
     """Walk the chain from its first seal and recompute everything; stops at the first problem.
 
     The chain must still hold the seal that the last recorded verification ended at, and `anchor`, one that somebody
-    noted down outside the database. `progress(seals done, seals in all)` is called now and then.
+    noted down outside the database. `progress(seals done, seals in all)` is called now and then. Reads page by page,
+    each its own query: what is sealed does not change, so no long transaction is needed to see it whole.
     """
-    report = Report()
+    report, events = Report(), _Events()
     anchors = {noted.number: noted.sha256 for noted in (_last_noted(), anchor) if noted}
-    total = Seal.objects.aggregate(last=Max("number"))["last"] or 0
     previous: Seal | None = None
-    # The seals' cursor is opened before the events': it never shows a seal whose events the other does not.
-    seals = Seal.objects.order_by("number").iterator(chunk_size=10)
-    events: _Events | None = None
-    for seal in seals:
-        events = events or _Events()
-        report.problem = _wrong_seal(seal, previous, anchors) or _wrong_event(seal, events)
-        if report.problem is not None:
-            return report
-        report.seals, report.events, previous = report.seals + 1, events.read, seal
-        if progress and report.seals % STEP == 0:
-            progress(report.seals, max(total, report.seals))
+    for page in _pages():
+        events.bound = page[-1].last_id
+        for seal in page:
+            report.problem = _wrong_seal(seal, previous, anchors) or _wrong_event(seal, events)
+            if report.problem is not None:
+                return report
+            report.seals, report.events, previous = report.seals + 1, events.read, seal
+        if progress:
+            progress(report.seals, Seal.objects.aggregate(last=Max("number"))["last"])
     report.last = Anchor(previous.number, previous.sha256_hex) if previous else None
     if max(anchors, default=0) > report.seals:
         report.problem = Problem(SEAL, report.seals + 1, REMOVED)
@@ -106,21 +103,41 @@ def _last_noted() -> Anchor | None:
     return Anchor(last["number"], last["sha256"]) if last else None
 
 
+def _pages() -> Iterator[list[Seal]]:
+    """The seals in their order, some at a time."""
+    after = 0
+    while page := list(Seal.objects.filter(number__gt=after).order_by("number")[:SEALS_A_PAGE]):
+        yield page
+        after = page[-1].number
+
+
 class _Events:
-    """Events in the order of their ids, read once, handed out range by range."""
+    """Events in the order of their ids, read once, handed out range by range.
+
+    Reads no further than `bound`, the end of a seal that was read before: beyond it, ids may still be filled in.
+    """
 
     def __init__(self) -> None:
-        columns = chain.COLUMNS[chain.VERSION]
-        self._rows: Iterator[Any] = Event.objects.order_by("pk").values(*columns).iterator(chunk_size=2000)
-        self._next = next(self._rows, None)
+        self.bound = 0
         self.read = 0
+        self._waiting: deque[dict[str, Any]] = deque()
+        self._read_to: int | None = None
 
-    def up_to(self, last_id: int) -> Iterator[Any]:
+    def up_to(self, last_id: int) -> Iterator[dict[str, Any]]:
         """Those not handed out yet, up to and with `last_id`."""
-        while self._next is not None and self._next["id"] <= last_id:
-            row, self._next = self._next, next(self._rows, None)
+        while (self._waiting or self._fetch()) and self._waiting[0]["id"] <= last_id:
             self.read += 1
-            yield row
+            yield self._waiting.popleft()
+
+    def _fetch(self) -> bool:
+        if self._read_to == self.bound:
+            return False
+        rows = Event.objects.filter(pk__lte=self.bound).order_by("pk").values(*chain.COLUMNS[chain.VERSION])
+        if self._read_to is not None:
+            rows = rows.filter(pk__gt=self._read_to)
+        self._waiting.extend(rows[:EVENTS_A_PAGE])
+        self._read_to = self._waiting[-1]["id"] if len(self._waiting) == EVENTS_A_PAGE else self.bound
+        return bool(self._waiting)
 
 
 def _wrong_seal(seal: Seal, previous: Seal | None, anchors: dict[int, str]) -> Problem | None:

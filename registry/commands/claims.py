@@ -18,6 +18,7 @@ from hours_rules import notice_for
 from office.audit.commands import record
 from registry.commands import ledger
 from registry.commands.claim_input import ClaimInput, check_texts, checked_reason, claim_preview, input_of
+from registry.commands.claim_messages import tell_decision
 from registry.models import Claim, EntrySource, HourEntry, Practitioner
 from registry.states import EDITABLE, ClaimState, check_move, move
 
@@ -118,6 +119,7 @@ def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
         ],
     )
     record(actor=actor, action="claim.accept", obj=claim, before=ClaimState.SUBMITTED, after=claim.state, reason=reason)
+    tell_decision(claim)
     return claim
 
 
@@ -187,12 +189,13 @@ def _decided_before(claim: Claim, to: ClaimState, actor: User) -> bool:
 
 
 def _change(actor: User, claim: Claim, to: ClaimState, action: str, reason: str) -> Claim:
-    """Move a locked claim and tell the audit trail."""
+    """Move a locked claim, tell the audit trail, and the practitioner of what was decided."""
     if _decided_before(claim, to, actor):
         return claim
     before = claim.state
     move(claim, to, actor=actor, reason=reason)
     record(actor=actor, action=action, obj=claim, before=before, after=to, reason=reason)
+    tell_decision(claim, reason=reason)
     return claim
 
 

@@ -22,10 +22,12 @@ from tests.registry.people import PractitionerFactory, accepted, cpd
 
 BACKEND = "accounts.backends.PhoneOrUsernameBackend"
 LIST = "/compliance/standings/"
-# session, user, appointments, second step, own record (menu), notices; counts; rows; for the city also the regions and two checks
-COUNTY_LIST, CITY_LIST = 8, 11
-# session, user, appointments, second step, own record, notices; the person; the year's entries; the years with entries
-PERSON_YEAR = 9
+# session, user, appointments, second step, own record (menu), unread messages, notices; counts; rows;
+# for the city also the regions and two checks
+COUNTY_LIST, CITY_LIST = 9, 12
+# session, user, appointments, second step, own record, unread messages, notices; the person; the year's entries;
+# the years with entries
+PERSON_YEAR = 10
 
 
 @pytest.fixture

@@ -254,5 +254,5 @@ def test_the_list_asks_the_same_for_one_version_and_thirty(
         while NoticeVersion.objects.count() < number:
             notice_draft(actor=city, text=OF_2022)
         # session, user, appointments, second step, own record (menu), notices (footer); versions
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert desk.get(LIST).status_code == 200

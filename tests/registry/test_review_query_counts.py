@@ -13,10 +13,12 @@ from tests.factories import AppointmentFactory, OrganisationFactory, region
 from tests.registry.people import PractitionerFactory, submitted
 
 BACKEND = "accounts.backends.PhoneOrUsernameBackend"
-# session, user, appointments, second step, own record (menu), notices; regions for the filter (city alone); tab counts; rows
-COUNTY_QUEUE, CITY_QUEUE = 8, 9
-# session, user, appointments, second step, own record, notices; the claim, its evidence and steps; entries; other claims; the next one
-CLAIM = 12
+# session, user, appointments, second step, own record (menu), unread messages, notices;
+# regions for the filter (city alone); tab counts; rows
+COUNTY_QUEUE, CITY_QUEUE = 9, 10
+# session, user, appointments, second step, own record, unread messages, notices; the claim, its evidence and steps;
+# entries; other claims; the next one
+CLAIM = 13
 
 
 @pytest.fixture

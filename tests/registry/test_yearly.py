@@ -179,5 +179,5 @@ def test_the_page_asks_the_same_for_one_course_and_thirty(
                 actor=city, year=2021, data=CourseInput(f"K{serial}", "课", "industry_public", Decimal(1), "zhoushan")
             )
         # session, user, appointments, second step, own record (menu), notices; window, courses
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert desk.get(YEAR).status_code == 200

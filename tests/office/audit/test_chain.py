@@ -105,6 +105,19 @@ def test_a_long_backlog_is_sealed_in_several_seals(monkeypatch: pytest.MonkeyPat
     assert verify().events == 10
 
 
+@pytest.mark.parametrize(("seals_a_page", "events_a_page"), [(1, 1), (1, 4), (2, 2), (2, 3), (50, 5)])
+def test_page_by_page_the_same_is_found(
+    sealed: list[Event], monkeypatch: pytest.MonkeyPatch, seals_a_page: int, events_a_page: int
+) -> None:
+    monkeypatch.setattr(verification, "SEALS_A_PAGE", seals_a_page)
+    monkeypatch.setattr(verification, "EVENTS_A_PAGE", events_a_page)
+    assert (verify().seals, verify().events, verify().unsealed) == (3, 9, 1)
+    by_hand("DELETE FROM audit_event WHERE id = %s", sealed[7].pk)
+    assert verify().problem == Problem(EVENT, sealed[7].pk, REMOVED)
+    insert_by_hand(sealed[5].pk - 1)
+    assert verify().problem == Problem(EVENT, sealed[5].pk - 1, ADDED)
+
+
 def test_every_column_of_an_event_is_under_the_seal() -> None:
     columns = {field.attname for field in Event._meta.concrete_fields}
     assert set(chain.COLUMNS[chain.VERSION]) == columns == {"id", *OTHER}
@@ -231,7 +244,7 @@ def test_the_command_refuses_an_anchor_that_is_none(anchor: str) -> None:
 
 
 def test_a_verification_tells_how_far_it_is(sealed: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verification, "STEP", 1)
+    monkeypatch.setattr(verification, "SEALS_A_PAGE", 1)
     steps: list[tuple[int, int]] = []
     verify(progress=lambda done, total: steps.append((done, total)))
     assert steps == [(1, 3), (2, 3), (3, 3)]

@@ -16,7 +16,7 @@ FILES = sorted(path for room in ROOMS for path in (Path(settings.BASE_DIR) / roo
 
 
 class _Recorded(ast.NodeVisitor):
-    """Actions recorded in one module: literals handed to `record`, or to a function of it that hands its own on."""
+    """Actions recorded in one module: literals handed to `record`, directly, by a variable or by a parameter."""
 
     def __init__(self, tree: ast.Module) -> None:
         self.inside: list[ast.FunctionDef] = []
@@ -38,13 +38,15 @@ class _Recorded(ast.NodeVisitor):
         self.generic_visit(node)
 
     def _note(self, value: ast.expr, function: ast.FunctionDef | None) -> None:
-        if isinstance(value, ast.Constant):
-            self.found.add(str(value.value))
-        elif isinstance(value, ast.Name) and function is not None and function.name != "record":
-            handed = list(self._handed_to(function, value.id))
-            self.found |= {str(one.value) for one in handed if isinstance(one, ast.Constant)}
-            if not handed or not all(isinstance(one, ast.Constant) for one in handed):
-                self.unclear.append(value.lineno)
+        literals = _literals(value)
+        if literals is None and isinstance(value, ast.Name) and function is not None and function.name != "record":
+            sources = [*self._handed_to(function, value.id), *_assigned_in(function, value.id)]
+            read = [_literals(source) for source in sources]
+            literals = [one for some in read for one in some or ()] if sources and None not in read else None
+        if literals is not None:
+            self.found |= set(literals)
+        elif function is None or function.name != "record":
+            self.unclear.append(value.lineno)
 
     def _handed_to(self, function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
         positions = [argument.arg for argument in function.args.args]
@@ -52,6 +54,22 @@ class _Recorded(ast.NodeVisitor):
             if _called(call) == function.name:
                 yield from [keyword.value for keyword in call.keywords if keyword.arg == name]
                 yield from [value for at, value in zip(positions, call.args, strict=False) if at == name]
+
+
+def _assigned_in(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and any(isinstance(at, ast.Name) and at.id == name for at in node.targets):
+            yield node.value
+
+
+def _literals(value: ast.expr) -> list[str] | None:
+    """The texts an expression may be: a literal, or one of two; None when it cannot be told."""
+    if isinstance(value, ast.Constant):
+        return [str(value.value)]
+    if isinstance(value, ast.IfExp):
+        either, other = _literals(value.body), _literals(value.orelse)
+        return [*either, *other] if either is not None and other is not None else None
+    return None
 
 
 def _called(node: ast.Call) -> str:

@@ -24,7 +24,7 @@ from tests.office.audit.trail import told
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-LIST_QUERIES = 7
+LIST_QUERIES = 8
 WITH_ACTOR = LIST_QUERIES + 1
 
 

@@ -206,5 +206,5 @@ def test_the_list_asks_the_same_for_any_number_of_years(
                 text=f"{year}-01-01 放假" if date(year, 1, 1).weekday() < 5 else f"{year}-01-01 上班",
             )
         # session, user, appointments, second step, own record (menu), notices (footer); years known; years
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert client.get(LIST).status_code == 200
