@@ -29,6 +29,7 @@ from registry.models import Claim, Evidence
 from registry.states import EDITABLE
 
 FOLDER = "evidence"
+STORAGE_FULL = "服务器暂时无法保存文件，请稍后再试；已填内容没有丢失。"
 
 
 def evidence_add(*, actor: User, claim: Claim, kind: str, upload: UploadedFile[bytes], token: uuid.UUID) -> Evidence:
@@ -90,9 +91,7 @@ def _store(upload: UploadedFile[bytes], media: Media) -> str:
     except OSError as error:
         with suppress(OSError):
             default_storage.delete(path)  # what fitted on a full disk would only keep it full
-        raise InputError(
-            "storage_full", "服务器暂时无法保存文件，请稍后再试；已填内容没有丢失。", field="file"
-        ) from error
+        raise InputError("storage_full", STORAGE_FULL, field="file") from error
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from csp.constants import NONE
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import SuspiciousFileOperation
+from django.core.exceptions import SuspiciousFileOperation, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import get_valid_filename
@@ -18,11 +18,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import DomainError, InputError
 from registry.commands.claims import missing_evidence
-from registry.commands.evidence import evidence_add, evidence_remove
+from registry.commands.evidence import STORAGE_FULL, evidence_add, evidence_remove
 from registry.forms.evidence import EvidenceForm
 from registry.models import Claim, Evidence
 from registry.queries.claims import evidence_visible_to
 from registry.states import EDITABLE
+from registry.uploads import lost_uploads
 from registry.views import words
 from registry.views.own import own_claim, posted, user_of
 
@@ -106,6 +107,8 @@ def _add(request: HttpRequest, claim: Claim, form: EvidenceForm) -> int:
             form.refuse(kind, file, error.message, error.code)
         else:
             added += 1
+    for name in form.fields.keys() & set(lost_uploads(request)):
+        form.add_error(name, ValidationError(STORAGE_FULL, code="storage_full"))
     return added
 
 
