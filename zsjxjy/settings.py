@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "office.jobs",
     "office.messages",
     "office.calendars",
+    "office.documents",
     "registry",
     "compliance",
 ]
@@ -246,6 +247,10 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap-icons", NODE_MODULES / "bootstrap-icons" / "font"),
     ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
 ]
+# The font of printed documents: two weights of one family, out of npm's folder or where an image keeps them.
+DOCUMENT_FONTS = Path(
+    env.str("DOCUMENT_FONTS", default=str(NODE_MODULES / "@expo-google-fonts" / "noto-serif-sc")),
+)
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

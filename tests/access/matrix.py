@@ -38,6 +38,8 @@ accounts:two_step_set_up   -                      GET      in  200  200  200  30
 accounts:two_step_set_up   -                      POST     in  422  422  422  302  302  302  302  422
 accounts:two_step_codes    -                      GET      in  302  302  302  200  200  200  200  302
 accounts:two_step_codes    -                      POST     in  302  302  302  200  200  200  200  302
+accounts:sign_ins          -                      GET     in  200  200  200  200  200  200  200  200
+accounts:sign_ins_end      -                      POST    in  302  302  302  302  302  302  302  302
 accounts:password_change   -                      GET      in  200  200  200  200  200  200  200  200
 accounts:password_change   -                      POST     in  422  422  422  422  422  422  422  422
 accounts:reset_request     -                      GET     200  200  200  200  200  200  200  200  200
@@ -47,6 +49,31 @@ accounts:reset_confirm     link.good              GET     302  302  302  302  30
 accounts:reset_confirm     link.used              GET     200  200  200  200  200  200  200  200  200
 accounts:reset_confirm     link.used              POST    200  200  200  200  200  200  200  200  200
 accounts:reset_done        -                      GET     200  200  200  200  200  200  200  200  200
+
+accounts:desk              -                      GET     in  404  404  404  404  404  404  200  404
+accounts:desk_new          -                      GET     in  404  404  404  404  404  404  200  404
+accounts:desk_new          -                      POST    in  404  404  404  404  404  404  422  404
+accounts:desk_account      account.other          GET     in  404  404  404  404  404  404  200  404
+accounts:desk_edit         account.other          GET     in  404  404  404  404  404  404  200  404
+accounts:desk_edit         account.other          POST    in  404  404  404  404  404  404  302  404
+accounts:desk_link         account.other          POST    in  404  404  404  404  404  404  200  404
+accounts:desk_close        account.other          GET     in  404  404  404  404  404  404  200  404
+accounts:desk_close        account.other          POST    in  404  404  404  404  404  404  302  404
+accounts:desk_two_step     account.other          GET     in  404  404  404  404  404  404  200  404
+accounts:desk_two_step     account.other          POST    in  404  404  404  404  404  404  302  404
+accounts:desk_sign_out     account.other          POST    in  404  404  404  404  404  404  302  404
+accounts:desk_appoint      account.other          GET     in  404  404  404  404  404  404  200  404
+accounts:desk_appoint      account.other          POST    in  404  404  404  404  404  404  422  404
+accounts:desk_appointment_end appointment.other      GET     in  404  404  404  404  404  404  200  404
+accounts:desk_appointment_end appointment.other      POST    in  404  404  404  404  404  404  302  404
+accounts:desk_hand_over    appointment.other      GET     in  404  404  404  404  404  404  200  404
+accounts:desk_hand_over    appointment.other      POST    in  404  404  404  404  404  404  422  404
+
+calendars:list             -                      GET     in  404  404  404  404  200  404  404  404
+calendars:new              -                      GET     in  404  404  404  404  200  404  404  404
+calendars:new              -                      POST    in  404  404  404  404  422  404  404  404
+calendars:year             year.2021              GET     in  404  404  404  404  200  404  404  404
+calendars:year             year.2021              POST    in  404  404  404  404  422  404  404  404
 
 jobs:list                  -                      GET      in  200  200  200  200  200  200  200  200
 jobs:detail                job.of_city            GET      in  404  404  404  404  200  404  200  404
@@ -148,6 +175,15 @@ registry:notice_agree      notice.proposed        POST     in  404  404  404  40
 registry:notice_send_back  notice.proposed        POST     in  404  404  404  404  302  404  404  404
 registry:notice_discard    notice.draft           POST     in  404  404  404  404  302  404  404  404
 
+registry:yearly_now        -                      GET     in  404  404  404  404  302  404  404  404
+registry:yearly            year.2021              GET     in  404  404  404  404  200  404  404  404
+registry:yearly            year.2021              POST    in  404  404  404  404  422  404  404  404
+registry:course_new        year.2021              GET     in  404  404  404  404  200  404  404  404
+registry:course_new        year.2021              POST    in  404  404  404  404  422  404  404  404
+registry:course_copy       year.2021              POST    in  404  404  404  404  302  404  404  404
+registry:course_edit       course.any             GET     in  404  404  404  404  200  404  404  404
+registry:course_edit       course.any             POST    in  404  404  404  404  422  404  404  404
+
 registry:review_queue      -                      GET      in  404  404  404  200  200  404  404  404
 registry:review_claim      claim.own_draft        GET      in  404  404  404  404  404  404  404  404
 registry:review_claim      claim.own              GET      in  404  404  404  200  200  404  404  404
@@ -181,6 +217,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:password_change": {"old_password": ""},
     "accounts:two_step_set_up": {"code": ""},
     "accounts:reset_request": {"email": "nobody@example.com"},
+    "accounts:desk_edit": {"display_name": "改名"},
+    "accounts:desk_close": {"reason": "离职"},
+    "accounts:desk_two_step": {"reason": "手机丢失"},
+    "accounts:desk_appointment_end": {"last_day": "2021-12-31", "reason": "离任"},
     "compliance:annual_check": {"year": "2021"},
     "registry:claim_facts": _EXAM,
     "registry:claim_preview": _EXAM,

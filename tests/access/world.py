@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from decimal import Decimal
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -22,6 +23,7 @@ from office.jobs.models import Job
 from office.jobs.states import JobState
 from registry.commands.evidence import evidence_add
 from registry.commands.notices import notice_draft, notice_propose
+from registry.commands.yearly import CourseInput, course_add
 from registry.models import Claim, ClaimStep, Evidence, HourEntry, NoticeVersion, Practitioner
 from registry.states import NoticeState
 from tests.access.matrix import ROLES
@@ -51,6 +53,7 @@ class World:
         self._add_claims()
         self._add_people_and_jobs()
         self._add_notices_and_events()
+        self._add_desk_and_courses()
         self._add_links()
         self._browser = PortalClient(enforce_csrf_checks=True, raise_request_exception=False)
         self._cookies = {role: self._signed_in(role) for role in ROLES}
@@ -114,6 +117,17 @@ class World:
         self.objects["notice.absent"] = {"pk": NOWHERE, "other": NOWHERE}
         self.objects["event.any"] = {"pk": Event.objects.first().pk}
         self.objects["event.absent"] = {"pk": NOWHERE}
+
+    def _add_desk_and_courses(self) -> None:
+        held = AppointmentFactory(auditor=True)
+        self.objects["account.other"] = {"pk": held.user_id}
+        self.objects["appointment.other"] = {"pk": held.pk}
+        data = CourseInput("HG-01", "工程质量安全", "industry_public", Decimal(12), "zhoushan")
+        course = course_add(actor=self.users["city"], year=2021, data=data)
+        self.objects["course.any"] = {"year": 2021, "pk": course.pk}
+        self.objects["course.absent"] = {"year": 2021, "pk": NOWHERE}
+        for name in ("account", "appointment"):
+            self.objects[f"{name}.absent"] = {"pk": NOWHERE}
 
     def _add_links(self) -> None:
         user = UserFactory()
