@@ -1,0 +1,73 @@
+"""A look at the archive of an .xlsx or .ods before anything is unpacked, and the only way its parts are read."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+
+from office.sheets.limits import Limits
+from office.sheets.refusals import Refusal
+
+_MIB = 1024 * 1024
+_ENCODING = re.compile(rb"""^<\?xml[^>]*\bencoding\s*=\s*["']([^"']+)["']""")
+_UTF8 = (b"utf-8", b"utf8", b"us-ascii", b"ascii")
+_MARK = b"\xef\xbb\xbf"
+
+
+class Archive:
+    """An archive within the limits. Each part read is unpacked whole, so that its checksum is checked, too."""
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError) as error:
+            raise Refusal("file_damaged") from error
+        self._parts = self._zip.infolist()
+        _check(self._parts, limits)
+        self.names = [part.filename for part in self._parts]
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a part."""
+        return name in self._zip.NameToInfo
+
+    def read(self, name: str) -> bytes:
+        """A part as it is; blank when there is none."""
+        if not self.has(name):
+            return b""
+        try:
+            return self._zip.read(name)
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+            raise Refusal("file_damaged") from error
+
+    def xml(self, name: str) -> bytes:
+        """A part that is XML: UTF-8, without DTD and entities of its own."""
+        return checked_xml(self.read(name))
+
+
+def checked_xml(text: bytes) -> bytes:
+    """Refuses what no spreadsheet program writes and what every attack by XML needs."""
+    head = text[:1024].removeprefix(_MARK)
+    encoding = _ENCODING.match(head)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head:
+        raise Refusal("file_hostile")
+    if (encoding and encoding[1].lower() not in _UTF8) or b"<!DOCTYPE" in text:
+        raise Refusal("file_hostile")
+    return text
+
+
+def _check(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
+    if len(parts) > limits.entries:
+        raise Refusal("archive_entries", count=len(parts), limit=limits.entries)
+    names = {part.filename.replace("\\", "/").lower() for part in parts}
+    if len(names) != len(parts) or any(name.startswith("/") or ".." in name.split("/") for name in names):
+        raise Refusal("archive_names")
+    if any(part.flag_bits & 1 for part in parts):
+        raise Refusal("file_encrypted")
+    unpacked = sum(part.file_size for part in parts)
+    if unpacked > limits.unpacked_bytes:
+        raise Refusal("archive_unpacked", size=unpacked // _MIB, limit=limits.unpacked_bytes // _MIB)
+    for part in parts:
+        if part.file_size > _MIB and part.file_size > limits.ratio * max(part.compress_size, 1):
+            raise Refusal("archive_ratio", limit=limits.ratio)

@@ -1,0 +1,107 @@
+"""Reads .xlsx: calamine for the values, and a second look at the XML for what calamine does not tell.
+
+calamine (measured with 0.9.1 of its Python binding) gives error cells, formulas never worked out and blank cells all as
+"", knows only the Western built-in date formats, and asks for the whole rectangle between the first and the last cell.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Any
+
+from python_calamine import CalamineSheet, CalamineWorkbook
+
+from office.sheets.archive import Archive
+from office.sheets.cells import Cell, any_cell, number_cell, text_cell
+from office.sheets.grid import Grid, Mark, Merge
+from office.sheets.limits import Limits
+from office.sheets.refusals import Refusal
+from office.sheets.sheet import Flag, Sheet
+from office.sheets.xlsx_book import Book, SheetPart, read_book
+from office.sheets.xlsx_look import Findings, look
+
+
+def read_xlsx(data: bytes, archive: Archive, limits: Limits) -> list[Sheet]:
+    """The visible worksheets; one beyond the limits has its refusal instead of rows."""
+    book = read_book(archive)
+    archive.xml(book.strings_path)  # its checksum and encoding; calamine reads it again
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+        return [_sheet(workbook, archive, book, part, limits) for part in book.sheets]
+
+
+def _sheet(workbook: CalamineWorkbook, archive: Archive, book: Book, part: SheetPart, limits: Limits) -> Sheet:
+    text = archive.xml(part.path)
+    try:
+        found = look(text, part.name, book, limits)
+        return _rows(workbook.get_sheet_by_name(part.name), found, Grid(part.name, limits))
+    except Refusal as refusal:
+        return Sheet(part.name, refusal=refusal)
+
+
+def _rows(source: CalamineSheet, found: Findings, grid: Grid) -> Sheet:
+    flagged: dict[Any, Flag] = {}  # values, for the few that are no data
+    texts, numbers = _Known(text_cell, flagged), _Known(number_cell, flagged)
+    number = 0
+    for number, values in enumerate(_from_first_row(source), 1):
+        row = [
+            texts[value] if value.__class__ is str else numbers[value] if value.__class__ is float else _other(value)
+            for value in values
+        ]
+        marks = [(i, flagged[value]) for i, value in enumerate(values) if value in flagged] if flagged else []
+        if number in found.marks:
+            marks = _marked(row, marks, found.marks[number])
+        grid.add(number, row, marks)
+    for beyond in sorted(row for row in found.marks if row > number):
+        cells: list[str] = []
+        grid.add(beyond, cells, _marked(cells, [], found.marks[beyond]))
+    return grid.finished(_merges(source))
+
+
+def _other(value: Any) -> str:
+    """Truth and time: never flagged, and too few to be remembered."""
+    return any_cell(value)[0]
+
+
+def _marked(row: list[str], marks: list[Mark], found: dict[int, Cell]) -> list[Mark]:
+    """Puts what the second look found in its place; gives the flags of the whole row."""
+    for column, (text, _) in found.items():
+        row += [""] * (column + 1 - len(row))
+        row[column] = text
+    kept = [(column, flag) for column, flag in marks if column not in found]
+    return kept + [(column, flag) for column, (_, flag) in found.items() if flag is not None]
+
+
+def _from_first_row(source: CalamineSheet) -> Iterator[list[Any]]:
+    """All rows from the first of the sheet and, in each, all cells from column A."""
+    if source.start is None:
+        return
+    top, left = source.start
+    blanks: list[Any] = [""] * left
+    rows = source.iter_rows()
+    yield from (blanks for _ in islice(rows, top))
+    for row in rows:
+        yield blanks + row if left else row
+
+
+def _merges(source: CalamineSheet) -> Iterator[Merge]:
+    for (top, left), (bottom, right) in source.merged_cell_ranges or []:
+        yield top + 1, left, bottom + 1, right
+
+
+class _Known(dict[Any, str]):
+    """Texts by the values they came from: names of units and classes stand in every row.
+
+    One for texts and one for numbers, since 1.0 and True are the same key. Flagged values are noted in `flagged`.
+    """
+
+    def __init__(self, make: Callable[[Any], Cell], flagged: dict[Any, Flag]) -> None:
+        super().__init__()
+        self.make, self.flagged = make, flagged
+
+    def __missing__(self, value: Any) -> str:
+        self[value], flag = self.make(value)
+        if flag is not None:
+            self.flagged[value] = flag
+        return self[value]
