@@ -83,14 +83,8 @@ def chromium() -> str:
     found = _chromium_there()
     if found and _chinese_fonts():
         return found
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        say("installing Chromium and Chinese fonts from Debian")
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for argv in (
-            ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk", "fontconfig"],
-        ):
-            subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
+    if _may_install():
+        _install_from_debian("Chromium and Chinese fonts", "chromium", "fonts-noto-cjk", "fontconfig")
         found = _chromium_there()
         if found and _chinese_fonts():
             return found
@@ -101,6 +95,31 @@ def chromium() -> str:
     if not _chinese_fonts():
         give_up("no Chinese fonts for the browser tests; install them: apt-get install fonts-noto-cjk fontconfig")
     return found
+
+
+def soffice() -> str:
+    """LibreOffice Calc without a screen, for tests that let it write and open workbooks: the one there, else Debian's.
+
+    Measured on Debian 12: 60 packages, 287 MiB, 39 s.
+    """
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if not found and _may_install():
+        _install_from_debian("LibreOffice Calc", "--no-install-recommends", "libreoffice-calc")
+        found = shutil.which("soffice")
+    if not found:
+        give_up("no LibreOffice for the tests; install it: apt-get install --no-install-recommends libreoffice-calc")
+    return found
+
+
+def _may_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _install_from_debian(what: str, *packages: str) -> None:
+    say(f"installing {what} from Debian")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for argv in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", *packages]):
+        subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
 
 
 def _chromium_there() -> str | None:

@@ -264,6 +264,18 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
 EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=20)
+# Workbooks that come in (office.sheets): what is read of them, and what reading may cost the child process.
+SHEETS_LIMITS = {
+    "file_bytes": env.int("SHEETS_MAX_BYTES", default=10 * 1024 * 1024),
+    "entries": env.int("SHEETS_MAX_ENTRIES", default=200),
+    "unpacked_bytes": env.int("SHEETS_MAX_UNPACKED_BYTES", default=100 * 1024 * 1024),
+    "ratio": env.int("SHEETS_MAX_RATIO", default=100),
+    "rows": env.int("SHEETS_MAX_ROWS", default=5_000),
+    "columns": env.int("SHEETS_MAX_COLUMNS", default=50),
+    "memory_bytes": env.int("SHEETS_CHILD_MEMORY_BYTES", default=768 * 1024 * 1024),
+    "cpu_seconds": env.int("SHEETS_CHILD_CPU_SECONDS", default=20),
+    "wall_seconds": env.int("SHEETS_CHILD_WALL_SECONDS", default=60),
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
