@@ -29,7 +29,8 @@ def render(template: Path, data: Mapping[str, Any]) -> bytes:
 
     The template imports the shared parts as `/office.typ`; its own folder is `/own`.
     """
-    return _compile(template, data, "pdf")
+    pdf: bytes = _compile(template, data, "pdf")
+    return pdf
 
 
 def render_pages(template: Path, data: Mapping[str, Any], *, dots_per_inch: int = 110) -> list[bytes]:
@@ -41,7 +42,7 @@ def render_pages(template: Path, data: Mapping[str, Any], *, dots_per_inch: int 
 def _compile(template: Path, data: Mapping[str, Any], kind: Literal["pdf", "png"], ppi: float | None = None) -> Any:
     folders = _font_folders(Path(settings.DOCUMENT_FONTS))
     source = (COMMON / "office.typ").read_text(encoding="utf-8") + template.read_text(encoding="utf-8")
-    return typst.compile(
+    return typst.compile(  # type: ignore[misc]  # its stub wants one type for the source and its folders
         source.encode(),
         root=str(template.parent),
         font_paths=folders,
