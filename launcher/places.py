@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import pwd
 import stat
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +18,7 @@ from launcher.console import give_up
 ROOT = Path(__file__).resolve().parent.parent
 VENV = Path(os.environ.get("PORTAL_VENV", ROOT / ".venv"))
 PYTHON = VENV / "bin" / "python"
+LONGEST_PLACE = 60  # bytes: with our folder's name and PostgreSQL's socket's it stays below 107
 
 
 @dataclass(frozen=True)
@@ -44,27 +48,60 @@ def data_dir(kind: str) -> Path:
     return base if kind == "run" else base / kind
 
 
+def own_folder(path: Path) -> Path:
+    """The data folder, made at the first start; refuses one that this user cannot write to, in one line."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        give_up(f"cannot make {path}: {error.strerror}; choose another folder: DATA_DIR=/some/folder make run")
+    if not os.access(path, os.W_OK | os.X_OK):
+        give_up(f"{path} belongs to {_name(path)}; start as that user, or take another: DATA_DIR=/some/folder make run")
+    return path
+
+
+@contextlib.contextmanager
+def held(lock: Path, otherwise: str) -> Iterator[None]:
+    """Hold a lock file while the block runs; gives up with `otherwise` when another launcher holds it.
+
+    The kernel lets go of it when the launcher is killed, and children do not inherit it.
+    """
+    with lock.open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            give_up(f"{otherwise} (it holds {lock})")
+        yield
+
+
 def private_folder(path: Path, who: Owner) -> Path:
     """A folder that only `who` (and root) can enter; refuses one that somebody else made there first."""
     try:
-        path.mkdir(mode=0o700, parents=False)
-        if os.geteuid() == 0:
-            os.chown(path, who.uid, who.gid)
+        path.mkdir(mode=0o700)
     except FileExistsError:
         pass
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (who.uid, os.geteuid()):
-        give_up(f"{path} belongs to somebody else; remove it: sudo rm -r {path}")
+        give_up(f"{path} belongs to {_name(path)}; start as that user, or take another: DATA_DIR=/some/folder make run")
     path.chmod(0o700)
     if os.geteuid() == 0:
         os.chown(path, who.uid, who.gid)
     return path
 
 
+def _name(path: Path) -> str:
+    owner_id = path.lstat().st_uid
+    try:
+        return pwd.getpwuid(owner_id).pw_name
+    except KeyError:
+        return f"user {owner_id}"
+
+
 def socket_dir(data: Path, who: Owner) -> Path:
     """A short folder for sockets (their paths are limited to 107 bytes), one per data folder and user."""
-    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:10]
-    return private_folder(Path(tempfile.gettempdir()) / f"portal-{name}-{who.uid}", who)
+    place = Path(tempfile.gettempdir())
+    if len(os.fsencode(place)) > LONGEST_PLACE or not reachable(place, who):
+        place = Path("/tmp")  # noqa: S108 - the folder made there is checked to be ours alone
+    return private_folder(place / f"portal-{_digest(data)}-{who.uid}", who)
 
 
 def reachable(path: Path, who: Owner) -> bool:
@@ -81,7 +118,10 @@ def reachable(path: Path, who: Owner) -> bool:
     return True
 
 
-def outside(data: Path, what: str, who: Owner) -> Path:
+def outside(data: Path, who: Owner) -> Path:
     """A place under /var/tmp for what `who` cannot reach in the checkout; it survives a reboot, as .data would."""
-    name = hashlib.sha256(os.fsencode(data)).hexdigest()[:10]
-    return private_folder(private_folder(Path("/var/tmp") / f"portal-{name}", who) / what, who)  # noqa: S108
+    return private_folder(Path("/var/tmp") / f"portal-{_digest(data)}", who)  # noqa: S108
+
+
+def _digest(data: Path) -> str:
+    return hashlib.sha256(os.fsencode(data)).hexdigest()[:10]

@@ -7,9 +7,10 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from launcher.places import Owner
 
@@ -17,7 +18,10 @@ _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def _prepare(death: signal.Signals, who: Owner | None, parent: int) -> Callable[[], None]:
+def bound(death: signal.Signals = signal.SIGTERM, who: Owner | None = None) -> Callable[[], None]:
+    """A `preexec_fn`: the child becomes `who`, and gets the signal `death` when this process ends, however it ends."""
+    parent = os.getpid()
+
     def prepare() -> None:  # runs in the child, between fork and exec
         if who is not None and who.uid != os.geteuid():
             os.setgroups([])
@@ -30,6 +34,30 @@ def _prepare(death: signal.Signals, who: Owner | None, parent: int) -> Callable[
     return prepare
 
 
+def call(argv: Iterable[object], *, who: Owner | None = None, **options: Any) -> subprocess.CompletedProcess[str]:
+    """`subprocess.run` for a step of the set-up: without a keyboard, in a group of its own that ends with the launcher.
+
+    Of Ctrl-C it hears nothing: whoever waits here ends the whole group.
+    """
+    words = [str(word) for word in argv]
+    if options.pop("capture_output", False):
+        options.update(stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    with subprocess.Popen(
+        words,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        process_group=0,
+        preexec_fn=bound(who=who),  # noqa: PLW1509 - one thread
+        **options,
+    ) as process:
+        try:
+            out, err = process.communicate()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    return subprocess.CompletedProcess(words, process.returncode, out, err)
+
+
 @dataclass
 class Child:
     """One process of its own session: started, stopped with its group, started again when it dies."""
@@ -39,6 +67,7 @@ class Child:
     env: dict[str, str]
     log: Path
     stop_signal: signal.Signals = signal.SIGTERM
+    death_signal: signal.Signals | None = None  # when the launcher is killed; None is the stop signal
     who: Owner | None = None
     cwd: Path | None = None
     pass_fds: tuple[int, ...] = ()
@@ -46,7 +75,9 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
-        """Start it; its output goes to its log."""
+        """Start it; its output goes to its log. What an earlier one left behind in its group is ended first."""
+        if self.process is not None:
+            self._signal(signal.SIGKILL, group=True)
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -58,26 +89,33 @@ class Child:
                 stderr=log,
                 start_new_session=True,
                 pass_fds=self.pass_fds,
-                preexec_fn=_prepare(self.stop_signal, self.who, os.getpid()),  # noqa: PLW1509 - one thread
+                preexec_fn=bound(self.death_signal or self.stop_signal, self.who),  # noqa: PLW1509 - one thread
             )
 
     def running(self) -> bool:
         """Whether it is alive."""
         return self.process is not None and self.process.poll() is None
 
-    def stop(self) -> None:
-        """Ask, wait, then kill the whole group."""
-        if self.process is None:
-            return
+    def ask(self) -> None:
+        """Ask it to stop, without waiting."""
         if self.running():
             self._signal(self.stop_signal, group=False)
-            try:
-                self.process.wait(self.grace)
-            except subprocess.TimeoutExpired:
-                pass
+
+    def stop(self) -> None:
+        """Ask, wait, then kill the whole group."""
+        self.ask()
+        self.end()
+
+    def end(self) -> None:
+        """Wait for one that was asked, for `grace` seconds, then kill the whole group."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(self.grace)
+        except subprocess.TimeoutExpired:
+            pass
         self._signal(signal.SIGKILL, group=True)
-        if self.running():
-            self.process.wait()
+        self.process.wait()
 
     def _signal(self, number: signal.Signals, *, group: bool) -> None:
         assert self.process is not None
@@ -85,6 +123,14 @@ class Child:
             (os.killpg if group else os.kill)(self.process.pid, number)
         except (ProcessLookupError, PermissionError):
             pass
+
+
+def stop_all(children: Sequence[Child]) -> None:
+    """Ask all of them at once, then wait for each: stopping takes as long as the slowest."""
+    for child in children:
+        child.ask()
+    for child in children:
+        child.end()
 
 
 def wait_for(ready: Callable[[], bool], child: Child, seconds: float) -> bool:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import fcntl
+import errno
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import time
-import urllib.request
 from pathlib import Path
 from types import FrameType
-from typing import IO
 
 from launcher import setup, static
 from launcher.console import give_up, say
 from launcher.environment import portal_environment
-from launcher.places import PYTHON, ROOT, data_dir
-from launcher.processes import Child, wait_for
+from launcher.places import PYTHON, ROOT, data_dir, held, own_folder
+from launcher.processes import Child, call, stop_all, wait_for
 from launcher.services import Services
 
 RESTART_AFTER_SECONDS = 1.0
+OLD_GUNICORN_SECONDS = 5.0  # after kill -9 the old one needs a moment to notice
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when HOST asks for it
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(Exception):
@@ -29,27 +31,28 @@ class Stopped(Exception):
 
 def run() -> int:
     """Start, serve, stop. The exit status is 0 after Ctrl-C."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDINGS:
         signal.signal(number, _stop)
-    data = data_dir("run")
-    data.mkdir(parents=True, exist_ok=True)
-    lock = _lock(data)
-    listener = _listen()
+    try:
+        data = own_folder(data_dir("run"))
+        with held(data / "lock", "this checkout is already running; stop the other one first"):
+            _serve(data)
+    except Stopped:
+        pass
+    return 0
+
+
+def _serve(data: Path) -> None:
     children: list[Child] = []
     services: Services | None = None
     try:
+        listener = _listen()
         setup.python_packages(test=False)
         setup.front_end_packages()
         say("starting PostgreSQL and Redis")
         services = Services(data, durable=True)
         services.start()
-        env = portal_environment(
-            data,
-            services.env,
-            DEMO=os.environ.get("DEMO", "1"),
-            DEBUG="0",
-            INSECURE_HTTP=os.environ.get("INSECURE_HTTP", "1"),
-        )
+        env = _environment(data, services)
         _prepare(env, data)
         children = _portal(env, data, listener)
         for child in children:
@@ -59,42 +62,50 @@ def run() -> int:
     except Stopped:
         say("stopping")
     finally:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        for child in children:
-            child.stop()
+        _no_more_signals()
+        stop_all(children)
         if services is not None:
             services.stop()
-        lock.close()
-    return 0
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    _no_more_signals()  # make passes on what the terminal has sent already
     raise Stopped
 
 
-def _lock(data: Path) -> IO[str]:
-    lock = (data / "lock").open("a+")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        give_up(f"this checkout is already running; stop the other one first (see {data / 'lock'})")
-    return lock
+def _no_more_signals() -> None:
+    for number in ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def _environment(data: Path, services: Services) -> dict[str, str]:
+    return portal_environment(
+        data,
+        services.env,
+        DEMO=os.environ.get("DEMO", "1"),
+        DEBUG="0",
+        INSECURE_HTTP=os.environ.get("INSECURE_HTTP", "1"),
+    )
 
 
 def _listen() -> socket.socket:
     """Hold the listening socket from the first second and hand it to gunicorn: nobody can take the port in between."""
-    port = int(os.environ.get("PORT") or 8000)
-    host = os.environ.get("HOST", "127.0.0.1")
+    host, given = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT") or "8000"
+    if not (given.isascii() and given.isdigit() and int(given) < 65536):
+        give_up(f"PORT is a number from 1 to 65535, not {given}; choose another: make run PORT=8000")
+    port = int(given)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    for attempt in range(50):  # after kill -9 the old gunicorn needs a moment to notice
+    end = time.monotonic() + OLD_GUNICORN_SECONDS
+    while True:
         try:
             listener.bind((host, port))
             break
-        except OSError:
-            if attempt == 49:
-                give_up(f"port {port} is taken; choose another: make run PORT={port + 1}")
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                give_up(f"cannot listen on {host}:{port}: {error.strerror}; choose another: make run PORT=8000")
+            if time.monotonic() > end:
+                give_up(f"port {port} is taken; choose another: make run PORT={port % 65535 + 1}")
             time.sleep(0.1)
     listener.listen(512)
     return listener
@@ -109,9 +120,7 @@ def _prepare(env: dict[str, str], data: Path) -> None:
 
 
 def _manage(env: dict[str, str], *argv: str) -> str:
-    done = subprocess.run(
-        [PYTHON, ROOT / "manage.py", *argv], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True, check=False
-    )
+    done = call([PYTHON, ROOT / "manage.py", *argv], cwd=ROOT, env=env, stdout=subprocess.PIPE)
     if done.returncode:
         give_up(f"manage.py {argv[0]} failed; see the lines above")
     return done.stdout
@@ -134,6 +143,7 @@ def _portal(env: dict[str, str], data: Path, listener: socket.socket) -> list[Ch
             [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle", "-n", "w@portal"],
             env,
             logs / "worker.log",
+            death_signal=signal.SIGKILL,  # a warm shutdown would finish its job first; a lost job is found again
             cwd=ROOT,
         ),
         Child("beat", [*celery, "beat", "--pidfile="], env, logs / "beat.log", cwd=ROOT),
@@ -142,21 +152,24 @@ def _portal(env: dict[str, str], data: Path, listener: socket.socket) -> list[Ch
 
 def _announce(env: dict[str, str], listener: socket.socket, web: Child) -> None:
     host, port = listener.getsockname()[:2]
-    address = f"http://{host}:{port}/"
-
-    def healthy() -> bool:
-        try:
-            with urllib.request.urlopen(f"{address}healthz", timeout=2) as answer:  # noqa: S310 - our own address
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    if not wait_for(healthy, web, 60):
+    if not wait_for(lambda: _serves(host, port), web, 60):
         give_up(f"the portal did not start; see {web.log}")
-    say(f"ready: {address}")
+    say(f"ready: http://{host}:{port}/")
     if env["DEMO"] == "1":
         print(_manage(env, "demo", "--accounts"), flush=True)
     print("Ctrl-C stops everything.", flush=True)
+
+
+def _serves(host: str, port: int) -> bool:
+    """Whether /healthz answers; asked past any proxy of the environment, and content with a redirect to https."""
+    connection = http.client.HTTPConnection("127.0.0.1" if host == EVERYWHERE else host, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status < 400
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _watch(children: list[Child]) -> None:

@@ -2,74 +2,104 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from launcher.console import give_up, say
 from launcher.places import PYTHON, ROOT, VENV
+from launcher.processes import call
 
+NEEDED = (3, 11)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def right_python() -> None:
+    """Go on under Python 3.11 when `python3` is another one and 3.11 is there beside it; else name what is missing."""
+    if sys.version_info[:2] == NEEDED:
+        return
+    other = shutil.which("python3.11")
+    if other and subprocess.run([other, "-c", ""], capture_output=True, check=False).returncode == 0:
+        os.execv(other, [other, *sys.argv])  # noqa: S606
+    give_up(f"Python 3.11 is needed, this is {sys.version.split()[0]}; install it: apt-get install python3.11-venv")
 
 
 def python_packages(*, test: bool, bench: bool = False) -> None:
     """Make .venv and install the locked packages with their hashes; nothing to do while the lock files are the same."""
-    _require_python()
-    if not PYTHON.exists():
-        say("making .venv")
-        _run(
-            [sys.executable, "-m", "venv", str(VENV)],
-            "python3-venv is missing; install it: apt-get install python3-venv",
-        )
     names = ["requirements.txt"] + ["requirements-dev.txt"] * test + ["requirements-bench.txt"] * bench
-    files = [ROOT / name for name in names]
-    stamps = {file.name: _digest(file) for file in files}
+    stamps = {name: _digest(ROOT / name) for name in names}
     stamp = VENV / "portal-stamp.json"
-    known = json.loads(stamp.read_text()) if stamp.exists() else {}
-    if all(known.get(name) == digest for name, digest in stamps.items()):
-        return
+    with _one_at_a_time():
+        known = json.loads(stamp.read_text()) if stamp.exists() and PYTHON.exists() else {}
+        if all(known.get(name) == digest for name, digest in stamps.items()):
+            return
+        if not known:  # none, or one that a kill left half made
+            _make_venv()
+        _install(names)
+        stamp.write_text(json.dumps({**known, **stamps}))
+
+
+def _make_venv() -> None:
+    if call([sys.executable, "-c", "import venv, ensurepip"], capture_output=True).returncode:
+        give_up("python3-venv is missing; install it: apt-get install python3-venv")
+    say("making .venv")
+    ended_python = (VENV / "pyvenv.cfg").exists() and not PYTHON.exists()
+    _run(
+        [sys.executable, "-m", "venv", *(["--clear"] if ended_python else []), VENV],
+        ".venv could not be made; see the lines above",
+    )
+
+
+def _install(names: list[str]) -> None:
     uv = VENV / "bin" / "uv"
     if not uv.exists():
         say("installing uv")
         _run(
-            [
-                str(PYTHON),
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--require-hashes",
-                "-r",
-                str(ROOT / "requirements-uv.txt"),
-            ],
+            [PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", ROOT / "requirements-uv.txt"],
             "pip could not install uv; see the lines above",
         )
     say(f"installing the packages of {', '.join(names)}")
-    wanted = [part for file in files for part in ("-r", str(file))]
+    wanted = [part for name in names for part in ("-r", ROOT / name)]
     _run(
-        [str(uv), "pip", "install", "--quiet", "--require-hashes", "--python", str(PYTHON), *wanted],
+        [uv, "pip", "install", "--quiet", "--require-hashes", "--python", PYTHON, *wanted],
         "the Python packages could not be installed; see the lines above",
     )
-    stamp.write_text(json.dumps({**known, **stamps}))
 
 
 def front_end_packages() -> None:
     """`npm ci` with the Node of the wheel; nothing to do while package-lock.json is the same."""
     lock = ROOT / "package-lock.json"
     stamp = ROOT / "node_modules" / ".portal-stamp"
-    if stamp.exists() and stamp.read_text() == _digest(lock):
-        return
-    say("installing the front-end packages (npm ci)")
-    node, npm = node_and_npm()
-    env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
-    _run(
-        [str(node), str(npm), "ci", "--no-progress", "--loglevel=error"], "npm ci failed; see the lines above", env=env
-    )
-    stamp.write_text(_digest(lock))
+    with _one_at_a_time():
+        if stamp.exists() and stamp.read_text() == _digest(lock):
+            return
+        say("installing the front-end packages (npm ci)")
+        node, npm = node_and_npm()
+        env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+        _run([node, npm, "ci", "--no-progress", "--loglevel=error"], "npm ci failed; see the lines above", env)
+        stamp.write_text(_digest(lock))
+
+
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """`make run` and `make test` share .venv and node_modules: the second waits until the first has installed them."""
+    checkout = os.open(ROOT, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(checkout, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another start that installs packages here")
+            fcntl.flock(checkout, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(checkout)
 
 
 def node_and_npm() -> tuple[Path, Path]:
@@ -140,18 +170,10 @@ def _playwright_own() -> str | None:
     return path if path and Path(path).exists() else None
 
 
-def _require_python() -> None:
-    if sys.version_info[:2] != (3, 11):
-        give_up(f"Python 3.11 is needed, this is {sys.version.split()[0]}; install it: apt-get install python3.11-venv")
-    missing = subprocess.run([sys.executable, "-c", "import venv, ensurepip"], capture_output=True, check=False)
-    if missing.returncode and not PYTHON.exists():
-        give_up("python3-venv is missing; install it: apt-get install python3-venv")
-
-
 def _digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _run(argv: list[str], failed: str, env: dict[str, str] | None = None) -> None:
-    if subprocess.run(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode:
+def _run(argv: list[object], failed: str, env: dict[str, str] | None = None) -> None:
+    if call(argv, cwd=ROOT, env=env).returncode:
         give_up(failed)

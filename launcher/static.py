@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 from pathlib import Path
 
 from launcher.console import give_up, say
 from launcher.places import PYTHON, ROOT
+from launcher.processes import call
 
 
 def collect(env: dict[str, str], stamp: Path) -> None:
@@ -17,13 +17,15 @@ def collect(env: dict[str, str], stamp: Path) -> None:
         return
     say("collecting static files")
     argv = [str(PYTHON), str(ROOT / "manage.py"), "collectstatic", "--noinput", "--clear", "--verbosity", "0"]
-    if subprocess.run(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode:
+    stamp.unlink(missing_ok=True)  # what a kill leaves half collected is nobody's
+    if call(argv, cwd=ROOT, env=env).returncode:
         give_up("manage.py collectstatic failed; see the lines above")
     stamp.write_text(now)
 
 
 def _digest() -> str:
-    files = [ROOT / "package-lock.json", ROOT / "zsjxjy" / "settings.py", *sorted((ROOT / "static").rglob("*"))]
+    made_of = ("package-lock.json", "requirements.txt", "zsjxjy/settings.py")
+    files = [*(ROOT / name for name in made_of), *sorted((ROOT / "static").rglob("*"))]
     facts = [
         f"{file.relative_to(ROOT)}:{hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files if file.is_file()
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -14,7 +13,8 @@ from dataclasses import dataclass
 from launcher import setup, static
 from launcher.console import say
 from launcher.environment import portal_environment
-from launcher.places import PYTHON, ROOT, VENV, data_dir
+from launcher.places import PYTHON, ROOT, VENV, data_dir, held, own_folder
+from launcher.processes import bound, call
 from launcher.services import Services
 
 XDIST = ("-n", "2", "--dist", "loadfile")
@@ -29,32 +29,36 @@ class Phase:
     arguments: tuple[str, ...]
 
 
+QUICK = ("-m", "not slow")
 UNIT = Phase(
     "unit and database",
     7,
-    ("tests", "--ignore=tests/browser", "--ignore=tests/faults", "--ignore=tests/launcher", *XDIST),
+    ("tests", "--ignore=tests/browser", "--ignore=tests/faults", "--ignore=tests/launcher", *QUICK, *XDIST),
 )
-REST = Phase("launcher and faults", 5, ("tests/launcher", "tests/faults", "-m", "not slow"))
-BROWSER = Phase("browser", 8, ("tests/browser", "-m", "not slow"))
+REST = Phase("launcher and faults", 5, ("tests/launcher", "tests/faults", *QUICK))
+BROWSER = Phase("browser", 8, ("tests/browser", *QUICK))
 FAULTS = Phase("faults, all", 60, ("tests/faults",))
-FULL = Phase("what is longer", 90, ("tests", "-m", "slow"))
+FULL = Phase("what is longer", 90, ("tests", "--ignore=tests/faults", "-m", "slow"))
 
 
 @contextlib.contextmanager
-def environment(kind: str, *, bench: bool = False) -> Iterator[dict[str, str]]:
-    """Everything installed, private services started fresh; stopped again at the end."""
+def environment(kind: str, *, bench: bool = False, durable: bool = False) -> Iterator[dict[str, str]]:
+    """Everything installed, private services started fresh; stopped again at the end.
+
+    `durable` for services that keep a commit as those of a real installation do.
+    """
     setup.python_packages(test=True, bench=bench)
     setup.front_end_packages()
     data = data_dir(kind)
-    shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(parents=True)
-    services = Services(data, durable=False)
-    try:
-        services.start()
-        env = portal_environment(data, services.env, DEMO="0", DEBUG="0", INSECURE_HTTP="1", LOG_LEVEL="WARNING")
-        yield env
-    finally:
-        services.stop()
+    with held(own_folder(data.parent) / f"{kind}.lock", f"another make {kind} runs in this checkout"):
+        Services(data, durable=durable).remove()  # what an earlier run left behind
+        data.mkdir(parents=True)
+        services = Services(data, durable=durable)
+        try:
+            services.start()
+            yield portal_environment(data, services.env, DEMO="0", DEBUG="0", INSECURE_HTTP="1", LOG_LEVEL="WARNING")
+        finally:
+            services.stop()
 
 
 def test(phases: Sequence[Phase] = (UNIT, REST, BROWSER), *, check: bool = True, arguments: Sequence[str] = ()) -> int:
@@ -88,18 +92,8 @@ def check() -> int:
 
 def bench(arguments: Sequence[str]) -> int:
     """`python -m bench` beside its peers, on services with the durability of a real installation."""
-    setup.python_packages(test=True, bench=True)
-    setup.front_end_packages()
-    data = data_dir("bench")
-    shutil.rmtree(data, ignore_errors=True)
-    data.mkdir(parents=True)
-    services = Services(data, durable=True)
-    try:
-        services.start()
-        env = portal_environment(data, services.env, DEMO="0", DEBUG="0", INSECURE_HTTP="1", LOG_LEVEL="WARNING")
-        return subprocess.run([PYTHON, "-m", "bench", *arguments], cwd=ROOT, env=env, check=False).returncode
-    finally:
-        services.stop()
+    with environment("bench", bench=True, durable=True) as env:
+        return call([PYTHON, "-m", "bench", *arguments], cwd=ROOT, env=env).returncode
 
 
 def _checks(env: dict[str, str]) -> int:
@@ -114,9 +108,7 @@ def _checks(env: dict[str, str]) -> int:
     failed = []
     for name, argv in tools:
         say(f"check: {name}")
-        if subprocess.run(
-            [str(part) for part in argv], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False
-        ).returncode:
+        if call(argv, cwd=ROOT, env=env).returncode:
             failed.append(name)
     if failed:
         say(f"check FAILED: {', '.join(failed)}")
@@ -125,7 +117,14 @@ def _checks(env: dict[str, str]) -> int:
 
 def _limited(argv: list[str], env: dict[str, str], seconds: float) -> int:
     """Run with an upper limit, twice the phase's share: a hung test fails instead of holding the machine."""
-    with subprocess.Popen(argv, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, start_new_session=True) as process:
+    with subprocess.Popen(
+        argv,
+        cwd=ROOT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=bound(),  # noqa: PLW1509 - one thread
+    ) as process:
         try:
             return process.wait(seconds)
         except BaseException:
