@@ -9,6 +9,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Pa
 
 from accounts.commands.users import check_password_rules, password_change
 from accounts.errors import DomainError, InputError
+from accounts.texts import check_text
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -20,6 +21,27 @@ def add_domain_error(form: forms.BaseForm, error: DomainError) -> None:
     """Put a command's refusal on the field it names, or above the form when the form has no such field."""
     field = error.field if error.field in form.fields else None
     form.add_error(field, forms.ValidationError(error.message, code=error.code))
+
+
+class TextField(forms.CharField):
+    """Text that a command will judge: the same codes and messages here, so that one round tells every mistake.
+
+    `most` characters; `lines` and `number` as in `accounts.texts.check_text`.
+    """
+
+    def __init__(self, *, most: int, lines: bool = False, number: bool = False, **kwargs: Any) -> None:
+        if lines:
+            kwargs.setdefault("widget", forms.Textarea({"rows": 3}))
+        super().__init__(max_length=most, **kwargs)
+        self.lines, self.number = lines, number
+        self.validators = [self._judge]
+
+    def _judge(self, text: str) -> None:
+        label = str(self.label).removesuffix("（选填）")
+        try:
+            check_text(text, "", label, self.max_length, lines=self.lines, number=self.number)
+        except InputError as error:
+            raise forms.ValidationError(error.message, code=error.code) from error
 
 
 def _ask(form: forms.BaseForm, name: str, label: str) -> None:

@@ -15,6 +15,7 @@ from accounts.guard import require
 from accounts.identity import check_phone
 from accounts.models import User
 from accounts.names import login_name
+from accounts.texts import check_text
 
 # The user name is stored and shown in clear, so it can be neither a phone nor an ID number: it starts with a letter.
 _USERNAME = re.compile(r"[^\W\d_][\w.@]{2,39}")
@@ -34,7 +35,7 @@ def user_create(
     """Make an account; `actor` None is a person signing up (or the set-up), else the system administrator.
 
     Without a `password` nobody signs in before a one-time link was used. Raises Forbidden, and InputError
-    `username_invalid`, `username_taken`, `phone_invalid`, `phone_taken`, `password_weak`.
+    `username_invalid`, `username_taken`, `phone_invalid`, `phone_taken`, `password_weak`, and those of `check_text`.
     """
     if actor is not None:
         require(actor, "accounts.user_create")
@@ -44,6 +45,8 @@ def user_create(
         email=User.objects.normalize_email(email.strip()),
         must_change_password=must_change_password,
     )
+    check_text(user.display_name, "display_name", "姓名", User._meta.get_field("display_name").max_length)
+    check_text(user.email, "email", "电子邮箱", User._meta.get_field("email").max_length)
     if phone:
         user.phone = check_phone(phone)
         user.phone_hash = blind_index("phone", user.phone)

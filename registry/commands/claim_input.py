@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,9 +9,11 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.errors import InputError
-from hours_rules import Activity, RuleError, credit, notice_for
+from accounts.texts import check_text
+from hours_rules import Activity, RuleError, credit
 from hours_rules.types import Credit, Notice
 from registry.models import Claim, ClaimStep
+from registry.queries.notices import notice_on
 
 _TEXTS = (
     ("title", "名称", Claim._meta.get_field("title").max_length),
@@ -20,7 +21,6 @@ _TEXTS = (
     ("certificate_number", "证书（文号）编号", Claim._meta.get_field("certificate_number").max_length),
     ("note", "说明", Claim._meta.get_field("note").max_length),
 )
-_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL keeps neither NUL nor half a character
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def claim_preview(*, data: ClaimInput) -> Credit:
     if data.ended_on > timezone.localdate():
         raise InputError("ends_in_future", "活动尚未结束，结束后方可申报。", field="ended_on")
     try:
-        notice = notice_for(data.ended_on)
+        notice = notice_on(data.ended_on)
         granted = credit(data.as_activity(), notice)
     except RuleError as error:
         field = "activity" if error.field == "code" else error.field or "ended_on"
@@ -69,19 +69,20 @@ def claim_preview(*, data: ClaimInput) -> Credit:
 
 
 def check_texts(data: ClaimInput) -> None:
-    """InputError: `missing_title`, `too_long`, `bad_characters`."""
+    """InputError: `missing_title`, `too_long`, `bad_characters`, `personal`."""
     if not data.title.strip():
         raise InputError("missing_title", "请填写名称。", field="title")
     for name, label, most in _TEXTS:
-        _check_text(getattr(data, name), name, label, most)
+        number = name == "certificate_number"
+        check_text(getattr(data, name), name, label, most, lines=name == "note", number=number)
 
 
 def checked_reason(reason: str, *, needed: bool = False) -> str:
-    """A reason as it is kept. InputError (field `reason`): `reason_missing`, `too_long`, `bad_characters`."""
+    """A reason as it is kept. InputError (field `reason`): `reason_missing` and those of `check_text`."""
     reason = reason.strip()
     if needed and not reason:
         raise InputError("reason_missing", "请写明理由。", field="reason")
-    _check_text(reason, "reason", "理由", ClaimStep._meta.get_field("reason").max_length)
+    check_text(reason, "reason", "理由", ClaimStep._meta.get_field("reason").max_length, lines=True)
     return reason
 
 
@@ -112,10 +113,3 @@ def _check_days_fit(data: ClaimInput, notice: Notice) -> None:
             f"填写了{days}天，但起止日期之间只有{calendar_days}天。",
             field="days" if "days" in rule.facts else "quantity",
         )
-
-
-def _check_text(text: str, field: str, label: str, most: int | None) -> None:
-    if most is not None and len(text) > most:
-        raise InputError("too_long", f"{label}不能超过{most}字。", field=field)
-    if _UNSTORABLE.search(text):
-        raise InputError("bad_characters", f"{label}含有无法保存的字符，请重新填写。", field=field)

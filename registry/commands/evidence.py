@@ -22,10 +22,11 @@ from django.utils import timezone
 from accounts.errors import InputError
 from accounts.guard import require
 from accounts.models import User
-from hours_rules import notice_for
+from accounts.personal import hide_personal
 from office.audit.commands import record
 from registry.media import Media, inspect
 from registry.models import Claim, Evidence
+from registry.queries.notices import notice_on
 from registry.states import EDITABLE
 
 FOLDER = "evidence"
@@ -133,13 +134,14 @@ def _editable(claim: Claim) -> Claim:
 
 
 def _check_kind(claim: Claim, kind: str) -> None:
-    rule = notice_for(claim.ended_on).activities[claim.activity]
+    rule = notice_on(claim.ended_on).activities[claim.activity]
     if kind not in {asked.code for asked in rule.evidence}:
         raise InputError("evidence_kind", "请选择材料类型。", field="kind")
 
 
 def _shown_name(name: str) -> str:
-    """A name to show beside the file: the last part, printable, short enough, its ending kept."""
+    """A name to show beside the file: the last part, printable, without a person's number, short, its ending kept."""
     plain = "".join(letter for letter in PurePath(name.replace("\\", "/")).name if letter.isprintable()) or "材料"
+    plain = hide_personal(plain)
     path = PurePath(plain)
     return plain if len(plain) <= 150 else path.stem[: 150 - len(path.suffix[:10])] + path.suffix[:10]

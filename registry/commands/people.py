@@ -13,13 +13,12 @@ from accounts.crypto import blind_index
 from accounts.errors import InputError
 from accounts.identity import check_id_number, check_phone
 from accounts.models import Organisation, Region, User
+from accounts.texts import check_name, check_text
 from office.audit.commands import record
 from registry.commands.standing import lock_people, refresh_people
-from registry.commands.texts import check_text
 from registry.models import LinkState, Practitioner, Sex, Specialty, TitleLevel
 
 _TEXTS = (
-    ("name", "姓名", Practitioner._meta.get_field("name").max_length),
     ("specialty_other", "其他专业名称", Practitioner._meta.get_field("specialty_other").max_length),
     ("title", "职称", Practitioner._meta.get_field("title").max_length),
 )
@@ -86,6 +85,7 @@ def _check(person: PersonInput) -> None:
     """What no form may let through either."""
     if not person.name.strip():
         raise InputError("name_missing", "请填写姓名。", field="name")
+    check_name(person.name)
     for name, label, most in _TEXTS:
         check_text(getattr(person, name), name, label, most)
     if person.specialty not in Specialty.values:

@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.errors import InputError
-from accounts.forms import add_domain_error
+from accounts.forms import TextField, add_domain_error
 from hours_rules.types import ActivityRule, Credit
 from registry.commands.claim_input import ClaimInput, claim_preview
 
@@ -22,10 +22,8 @@ DATES = ("started_on", "ended_on")
 CODES = {
     "required": "missing_{field}",
     "invalid_choice": "unknown_{field}",
-    "max_length": "too_long",
     "max_digits": "too_large",
     "max_whole_digits": "too_large",
-    "null_characters_not_allowed": "bad_characters",
 }
 
 
@@ -33,14 +31,14 @@ class ClaimForm(forms.Form):
     """Facts of a claim. Which of tier, quantity, hours and days are asked for comes from the activity's rule."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
-    title = forms.CharField(label="名称", max_length=120, error_messages={"required": "请填写名称。"})
-    organiser = forms.CharField(label="主办（发证）单位（选填）", max_length=120, required=False)
-    certificate_number = forms.CharField(label="证书（文号）编号（选填）", max_length=60, required=False)
-    note = forms.CharField(
+    title = TextField(label="名称", most=120, error_messages={"required": "请填写名称。"})
+    organiser = TextField(label="主办（发证）单位（选填）", most=120, required=False)
+    certificate_number = TextField(label="证书（文号）编号（选填）", most=60, number=True, required=False)
+    note = TextField(
         label="说明（选填）",
-        max_length=500,
+        most=500,
+        lines=True,
         required=False,
-        widget=forms.Textarea({"rows": 3}),
         help_text="审核人员需要知道的情况，500字以内。请勿填写身份证号和手机号码。",
     )
 
@@ -200,9 +198,4 @@ class DeclarationForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why a claim is taken back; may be left empty."""
 
-    reason = forms.CharField(
-        label="撤回原因（选填）",
-        max_length=500,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-    )
+    reason = TextField(label="撤回原因（选填）", most=500, lines=True, required=False)

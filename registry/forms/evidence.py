@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.personal import hide_personal
 from hours_rules.types import EvidenceRule
 
 ACCEPT = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
@@ -59,4 +60,5 @@ class EvidenceForm(forms.Form):
 
     def refuse(self, kind: str, file: UploadedFile[Any], message: str, code: str) -> None:
         """Say on the kind's own input which file was not taken, and why."""
-        self.add_error(self.field_name(kind), forms.ValidationError(f"“{file.name}”：{message}", code=code))
+        name = hide_personal(file.name or "")
+        self.add_error(self.field_name(kind), forms.ValidationError(f"“{name}”：{message}", code=code))

@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from accounts.forms import TextField
+
 MOST_BYTES = 1024 * 1024
 
 
@@ -57,10 +59,4 @@ class DraftForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a draft is sent back or given up."""
 
-    reason = forms.CharField(
-        label="理由",
-        max_length=500,
-        required=False,
-        widget=forms.Textarea({"rows": 3}),
-        error_messages={"max_length": "理由不能超过500字。"},
-    )
+    reason = TextField(label="理由", most=500, lines=True, required=False)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.forms import TextField
 from accounts.models import Region, Role, User
 from accounts.queries import regions_reviewed
 from registry.models import Claim
@@ -122,13 +123,12 @@ class DecisionForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": "请选择审核结果。", "invalid_choice": "请选择列表中的审核结果。"},
     )
-    reason = forms.CharField(
+    reason = TextField(
         label="审核意见",
+        most=500,
+        lines=True,
         required=False,
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
         help_text="退回和不予认定时必填，申报人会看到；请勿填写身份证号和手机号码。",
-        error_messages={"max_length": "审核意见不能超过500字。"},
     )
     go_on = forms.BooleanField(label="办理后打开下一件", required=False, initial=True)
 
@@ -136,11 +136,10 @@ class DecisionForm(forms.Form):
 class ReversalForm(forms.Form):
     """Why an accepted claim is undone."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label="撤销理由",
+        most=500,
+        lines=True,
         required=False,
-        max_length=500,
-        widget=forms.Textarea({"rows": 4}),
         help_text="申报人会看到；请勿填写身份证号和手机号码。",
-        error_messages={"max_length": "理由不能超过500字。"},
     )

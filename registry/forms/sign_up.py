@@ -10,8 +10,10 @@ from django import forms
 from django.urls import reverse_lazy
 
 from accounts.errors import InputError
+from accounts.forms import TextField
 from accounts.identity import check_id_number, check_phone, normalise
 from accounts.models import Organisation, Region
+from accounts.texts import check_name
 from registry.commands.people import PersonInput
 from registry.models import Specialty, TitleLevel
 from registry.queries.people import unit_called, units_like
@@ -20,33 +22,45 @@ Checked = TypeVar("Checked")
 PASSWORD_HINT = "至少10个字符，不能全是数字，不能与姓名、手机号码相近。"  # noqa: S105 - a hint, not a password
 
 
+def _said(label: str, **more: str) -> dict[str, str]:
+    """What Django's own refusals say, with the field's name in them; never what was typed."""
+    return {
+        "required": f"请填写{label}。",
+        "max_length": f"{label}过长，请核对。",
+        "null_characters_not_allowed": f"{label}中有无法识别的字符，请重新填写。",
+        **more,
+    }
+
+
 class SignUpForm(forms.Form):
     """Who one is, how one signs in, and where one works."""
 
-    name = forms.CharField(label="姓名", max_length=50, error_messages={"required": "请填写姓名。"})
+    name = TextField(label="姓名", most=50, error_messages={"required": "请填写姓名。"})
     id_number = forms.CharField(
         label="身份证号",
         max_length=40,
         help_text="18位；加密保存，页面上只显示前6位和后4位。",
-        error_messages={"required": "请填写身份证号。"},
+        error_messages=_said("身份证号"),
     )
     phone = forms.CharField(
         label="手机号码",
         max_length=30,
         help_text="可用来登录；加密保存，页面上只显示前3位和后4位。",
-        error_messages={"required": "请填写手机号码。"},
+        error_messages=_said("手机号码"),
     )
     email = forms.EmailField(
         label="电子邮箱（选填）",
         required=False,
+        max_length=254,
         help_text="忘记密码时，重设链接发到这个邮箱。",
-        error_messages={"invalid": "电子邮箱格式不正确，例如name@example.com。"},
+        error_messages=_said("电子邮箱", invalid="电子邮箱格式不正确，例如name@example.com。"),
     )
     username = forms.CharField(
         label="用户名（选填）",
         required=False,
         max_length=40,
         help_text="不填则用手机号码登录。",
+        error_messages=_said("用户名"),
     )
     password1 = forms.CharField(
         label="密码",
@@ -54,24 +68,24 @@ class SignUpForm(forms.Form):
         max_length=128,
         widget=forms.PasswordInput,
         help_text=PASSWORD_HINT,
-        error_messages={"required": "请设置密码。"},
+        error_messages=_said("密码", required="请设置密码。"),
     )
     password2 = forms.CharField(
         label="再输一次密码",
         strip=False,
         max_length=128,
         widget=forms.PasswordInput,
-        error_messages={"required": "请再输一次密码。"},
+        error_messages=_said("密码", required="请再输一次密码。"),
     )
     specialty = forms.ChoiceField(
         label="专业",
         choices=[("", "请选择"), *Specialty.choices],
         error_messages={"required": "请选择专业。", "invalid_choice": "请选择列表中的专业。"},
     )
-    specialty_other = forms.CharField(
+    specialty_other = TextField(
         label="其他专业名称",
         required=False,
-        max_length=30,
+        most=30,
         help_text="上面选“其他”时填写。",
     )
     title_level = forms.ChoiceField(
@@ -80,16 +94,17 @@ class SignUpForm(forms.Form):
         initial=TitleLevel.NONE,
         error_messages={"required": "请选择职称级别。", "invalid_choice": "请选择列表中的职称级别。"},
     )
-    title = forms.CharField(
+    title = TextField(
         label="职称（选填）",
         required=False,
-        max_length=30,
+        most=30,
         help_text="例如：工程师、高级工程师、正高级工程师。",
     )
     organisation = forms.CharField(
         label="工作单位",
         required=False,
         max_length=100,
+        error_messages=_said("工作单位"),
         help_text="输入单位名称或统一社会信用代码，从提示中选择。没有单位的请留空，改选下面的县（区）。",
     )
     region = forms.ModelChoiceField(
@@ -133,7 +148,9 @@ class SignUpForm(forms.Form):
     def clean_name(self) -> str:
         """The name without the spaces that people type between two characters."""
         name: str = self.cleaned_data["name"]
-        return name if name.isascii() else name.replace(" ", "").replace("\u3000", "")
+        name = name if name.isascii() else name.replace(" ", "").replace("\u3000", "")
+        _checked(check_name, name)
+        return name
 
     def clean_id_number(self) -> str:
         """Judged by check digit and birth date; an unknown county is only remembered."""
@@ -169,11 +186,11 @@ class SignUpForm(forms.Form):
             return found[0]
         if not found:
             raise forms.ValidationError(
-                f"没有找到“{text}”。请核对单位全称；单位尚未登记的，请先联系属地住建部门，或留空并选择县（区）。",
+                "没有找到这家单位。请核对单位全称；单位尚未登记的，请先联系属地住建部门，或留空并选择县（区）。",
                 code="unit_unknown",
             )
         names = "、".join(unit.name for unit in found)
-        raise forms.ValidationError(f"有多家单位与“{text}”相符，请写全称：{names}。", code="unit_ambiguous")
+        raise forms.ValidationError(f"有多家单位与所填名称相符，请写全称：{names}。", code="unit_ambiguous")
 
     def clean(self) -> dict[str, Any]:
         """What two fields together must say."""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
+from accounts.errors import InputError
 from accounts.models import User
 from office.audit.models import Event
 from registry.commands.claims import claim_return
@@ -122,7 +123,10 @@ def test_without_its_event_no_draft_and_no_removal_stands(person: Practitioner, 
     assert evidence.file.storage.exists(evidence.file.name)
 
 
-def test_an_id_number_typed_into_a_reason_stays_out_of_the_audit_trail(person: Practitioner, county: User) -> None:
-    claim = claim_return(actor=county, claim=submitted(person), reason=f"证书上是{person.id_number}，不是本人")
-    assert Event.objects.get(action="claim.return").reason == "证书上是（已隐去），不是本人"
-    assert claim.steps.latest("pk").reason.startswith("证书上是")
+def test_an_id_number_typed_into_a_reason_is_refused_and_nothing_is_decided(person: Practitioner, county: User) -> None:
+    claim = submitted(person)
+    with pytest.raises(InputError) as refused:
+        claim_return(actor=county, claim=claim, reason=f"证书上是{person.id_number}，不是本人")
+    assert (refused.value.code, refused.value.field) == ("personal", "reason")
+    assert not Event.objects.filter(action="claim.return").exists()
+    assert Claim.objects.get(pk=claim.pk).state == ClaimState.SUBMITTED

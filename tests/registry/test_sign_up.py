@@ -90,7 +90,7 @@ def test_a_person_without_a_unit_picks_a_region(client: Client) -> None:
         ({"organisation": "查无此公司"}, "organisation", "unit_unknown"),
         ({"organisation": "舟山虚构"}, "organisation", "unit_ambiguous"),
         ({"agree": ""}, "agree", "required"),
-        ({"name": "陈\x00海"}, "name", "null_characters_not_allowed"),
+        ({"name": "陈\x00海"}, "name", "bad_characters"),
     ],
 )
 def test_every_error_names_its_field(client: Client, changes: dict[str, Any], field: str, code: str) -> None:
