@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -16,9 +17,10 @@ PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
 def image(kind: str = "PNG", mode: str = "RGB", size: tuple[int, int] = (40, 30), **options: Any) -> bytes:
-    """A noisy picture, so that its data is longer than its headers."""
+    """A noisy picture, so that its data is longer than its headers; the same noise each time."""
     out = io.BytesIO()
-    picture = Image.effect_noise(size, 60).convert(mode)
+    noise = random.Random(7).randbytes(size[0] * size[1])
+    picture = Image.frombytes("L", size, noise).convert(mode)
     picture.save(out, kind, **options)
     return out.getvalue()
 
@@ -29,7 +31,7 @@ def pdf(pages: int = 1, **options: Any) -> bytes:
     with pikepdf.new() as document:
         for _ in range(pages):
             document.add_blank_page()
-        document.save(out, **options)
+        document.save(out, deterministic_id="encryption" not in options, **options)
     return out.getvalue()
 
 
