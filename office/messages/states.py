@@ -38,8 +38,8 @@ FINISHED = frozenset(state for state, moves in DELIVERY_MOVES.items() if not mov
 _EMPTIED: dict[str, Any] = {"target": b"", "text": b"", "data_key": b""}
 
 
-def move(delivery: Delivery, to: DeliveryState, *, worker: UUID | None = None, **fields: Any) -> bool:
-    """Move a delivery that stands as it was read, and belongs to `worker` when one is given; whether it still did.
+def move(delivery: Delivery, to: DeliveryState, *, held_by: UUID | None = None, **fields: Any) -> bool:
+    """Move a delivery if it still stands as it was read and, if given, is held by the worker `held_by`; whether it did.
 
     A finished delivery is emptied. ValueError for a move that the table has not.
     """
@@ -50,6 +50,6 @@ def move(delivery: Delivery, to: DeliveryState, *, worker: UUID | None = None, *
     if to in FINISHED:
         fields |= {"finished_at": timezone.now(), **_EMPTIED}
     ours = type(delivery)._default_manager.filter(pk=delivery.pk, state=delivery.state)
-    if worker is not None:
-        ours = ours.filter(worker=worker)
+    if held_by is not None:
+        ours = ours.filter(worker=held_by)
     return bool(ours.update(state=to, **fields))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import math
 import secrets
 from datetime import timedelta
 
@@ -93,7 +94,7 @@ def _check_pace(index: bytes) -> None:
         .values_list("created_at", flat=True)[:A_DAY]
     )
     if times and now - times[0] < PAUSE:
-        seconds = int((PAUSE - (now - times[0])).total_seconds()) + 1
+        seconds = math.ceil((PAUSE - (now - times[0])).total_seconds())
         raise InputError("code_too_soon", f"验证码刚刚发送过，请{seconds}秒后再获取。", "phone")
     if len(times) >= A_DAY:
         raise InputError("code_too_often", "该手机号码今天获取验证码的次数过多，请明天再试。", "phone")

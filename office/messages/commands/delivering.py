@@ -75,8 +75,10 @@ def _take(delivery_id: UUID | str, token: UUID) -> Delivery | None:
         move(delivery, DeliveryState.EXPIRED)
         return None
     lease = now + timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
-    move(delivery, DeliveryState.SENDING, attempts=delivery.attempts + 1, worker=token, lease_until=lease)
-    delivery.state, delivery.attempts = DeliveryState.SENDING, delivery.attempts + 1
+    attempts = delivery.attempts + 1
+    if not move(delivery, DeliveryState.SENDING, attempts=attempts, worker=token, lease_until=lease):
+        return None
+    delivery.state, delivery.attempts = DeliveryState.SENDING, attempts
     return delivery
 
 
@@ -100,7 +102,7 @@ def _put_off(delivery: Delivery, token: UUID | None, error: str, *, again: bool 
 
 
 def _settle(delivery: Delivery, token: UUID | None, to: DeliveryState, **fields: object) -> DeliveryState:
-    ours = move(delivery, to, worker=token, **fields)
+    ours = move(delivery, to, held_by=token, **fields)
     if to in (DeliveryState.FAILED, DeliveryState.UNKNOWN):
         log.error("delivery_failed", delivery=str(delivery.pk), kind=delivery.kind, state=to, **fields)
     elif not ours:
