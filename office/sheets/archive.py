@@ -27,17 +27,15 @@ class Archive:
         self._parts = self._zip.infolist()
         _check(self._parts, limits)
         self.names = [part.filename for part in self._parts]
-
-    def has(self, name: str) -> bool:
-        """Whether there is such a part."""
-        return name in self._zip.NameToInfo
+        self._by_name = {_plain(part.filename): part for part in self._parts}
 
     def read(self, name: str) -> bytes:
-        """A part as it is; blank when there is none."""
-        if not self.has(name):
+        """A part as it is, whatever the case and the slashes of its name; blank when there is none."""
+        part = self._by_name.get(_plain(name))
+        if part is None:
             return b""
         try:
-            return self._zip.read(name)
+            return self._zip.read(part)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
             raise Refusal("file_damaged") from error
 
@@ -52,7 +50,7 @@ def checked_xml(text: bytes) -> bytes:
     encoding = _ENCODING.match(head)
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in head:
         raise Refusal("file_hostile")
-    if (encoding and encoding[1].lower() not in _UTF8) or b"<!DOCTYPE" in text:
+    if (encoding and encoding[1].lower() not in _UTF8) or (b"!" in text and b"<!DOCTYPE" in text):
         raise Refusal("file_hostile")
     return text
 
@@ -60,7 +58,7 @@ def checked_xml(text: bytes) -> bytes:
 def _check(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(parts) > limits.entries:
         raise Refusal("archive_entries", count=len(parts), limit=limits.entries)
-    names = {part.filename.replace("\\", "/").lower() for part in parts}
+    names = {_plain(part.filename) for part in parts}
     if len(names) != len(parts) or any(name.startswith("/") or ".." in name.split("/") for name in names):
         raise Refusal("archive_names")
     if any(part.flag_bits & 1 for part in parts):
@@ -71,3 +69,8 @@ def _check(parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     for part in parts:
         if part.file_size > _MIB and part.file_size > limits.ratio * max(part.compress_size, 1):
             raise Refusal("archive_ratio", limit=limits.ratio)
+
+
+def _plain(name: str) -> str:
+    """Old libraries of Windows write backslashes, and capitals of their own choice."""
+    return name.replace("\\", "/").lower()

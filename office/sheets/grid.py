@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from office.sheets.cells import Cell
+from office.sheets.cells import Cell, clean
 from office.sheets.limits import Limits
 from office.sheets.refusals import Refusal
 from office.sheets.sheet import Flag, Row, Sheet, cell_name
@@ -14,6 +14,14 @@ from office.sheets.sheet import Flag, Row, Sheet, cell_name
 Mark = tuple[int, Flag]  # column index and flag
 # Row number, first column index, last row number, last column index.
 Merge = tuple[int, int, int, int]
+
+
+LONGEST_NAME = 31  # of a sheet in Excel; LibreOffice allows more
+
+
+def sheet_name(name: str) -> str:
+    """A sheet's name as it may stand in a message."""
+    return clean(name)[:LONGEST_NAME]
 
 
 @dataclass

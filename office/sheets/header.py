@@ -12,6 +12,7 @@ from office.sheets.reading import as_input_error
 from office.sheets.refusals import Refusal
 from office.sheets.sheet import Flag, Row, Sheet, Workbook, column_letters
 
+LONGEST_HEADING = 40  # that a message repeats
 SEARCHED_ROWS = 50  # with content, from the top
 _PADDING = re.compile(r"[\s*＊:：,，.。·、;；'\"“”‘’_-]+")
 _REMARK = re.compile(r"\([^()]*\)$")
@@ -54,18 +55,31 @@ class Header:
         for (number, index), flag in self.sheet.flags.items():
             if index in keys:
                 flagged.setdefault(number, {})[keys[index]] = flag
-        for row in self.sheet.rows:
-            if row.number <= self.last_row:
+        headings = self._headings()
+        for number, cells in self.sheet.rows:
+            if number <= self.last_row:
                 continue
-            values = {key: row.cell(index) for key, index in self.columns.items()}
-            flags = flagged.get(row.number, _NO_FLAGS)
-            if (flags or any(values.values())) and not self._repeats(values):
-                yield Record(row.number, values, flags)
+            width = len(cells)
+            values = {key: cells[index] if index < width else "" for key, index in self.columns.items()}
+            flags = flagged.get(number, _NO_FLAGS)
+            if (flags or any(values.values())) and not _repeats(values, headings):
+                yield Record(number, values, flags)
 
-    def _repeats(self, values: Mapping[str, str]) -> bool:
-        """Whether the row is the header again: at least two headings and nothing else in the known columns."""
-        filled = {key: canonical(value) for key, value in values.items() if value}
-        return len(filled) > 1 and all(value and value in canonical(self.texts[key]) for key, value in filled.items())
+    def _headings(self) -> dict[str, set[str]]:
+        """What the lines of the header say in each column."""
+        lines = [row for row in self.sheet.rows if self.row <= row.number <= self.last_row]
+        return {key: {line.cell(index) for line in lines} for key, index in self.columns.items()}
+
+
+def _repeats(values: Mapping[str, str], headings: Mapping[str, set[str]]) -> bool:
+    """Whether a row is the header again: at least two headings and nothing else in the known columns."""
+    filled = 0
+    for key, value in values.items():
+        if value:
+            if value not in headings[key]:
+                return False
+            filled += 1
+    return filled > 1
 
 
 def find_header(source: Workbook | Sheet, columns: Sequence[Column], *, sheet: str | None = None) -> Header:
@@ -179,5 +193,7 @@ def _unambiguous(header: Header, names: Mapping[str, str]) -> Header:
             continue
         if any(row.cell(index) for row in rows if row.number > header.last_row):
             first, second = column_letters(header.columns[key]), column_letters(index)
-            raise Refusal("header_twice", sheet=header.sheet.name, column=heading, first=first, second=second)
+            raise Refusal(
+                "header_twice", sheet=header.sheet.name, column=heading[:LONGEST_HEADING], first=first, second=second
+            )
     return header

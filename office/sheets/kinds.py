@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from office.sheets.refusals import Refusal
 
+_LONGEST_ENDING = 10  # that a message repeats
 ENDINGS = ("xlsx", "xls", "ods")
 _MACRO_ENDINGS = ("xlsm", "xltm", "xlam", "xla")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -41,7 +42,7 @@ def check_name(name: str) -> str:
     if ending == "xlsb":
         raise Refusal("file_xlsb")
     if ending not in ENDINGS:
-        raise Refusal("file_ending", ending=f".{ending}" if ending else "（无）")
+        raise Refusal("file_ending", ending=f".{ending[:_LONGEST_ENDING]}" if ending else "（无）")
     return ending
 
 
@@ -84,7 +85,7 @@ def kind_of_zip(names: Collection[str], mimetype: bytes, content_types: bytes) -
     ):
         if sign in content_types or sign in mimetype:
             raise Refusal("file_not_workbook", what=what)
-    if {"[Content_Types].xml", "mimetype"} & set(names):
+    if {"[content_types].xml", "mimetype"} & {name.lower() for name in names}:
         raise Refusal("file_damaged")
     raise Refusal("file_not_workbook", what="压缩包")
 

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from office.sheets.archive import Archive
 from office.sheets.cells import Cell
-from office.sheets.grid import Grid, Merge
+from office.sheets.grid import Grid, Merge, sheet_name
 from office.sheets.limits import Limits
 from office.sheets.ods_values import OFFICE, TABLE, value_cell
 from office.sheets.refusals import Refusal
@@ -81,7 +81,7 @@ class _Reader:
             if self.table is not None:  # a table inside a cell
                 self.aside += 1
                 return
-            self.table = _Table(attributes.get(f"{TABLE}name", ""), self.limits)
+            self.table = _Table(sheet_name(attributes.get(f"{TABLE}name", "")), self.limits)
             self.skipping = attributes.get(f"{TABLE}style-name") in self.hidden_styles
         elif self.table is not None:
             if not self.skipping:

@@ -19,6 +19,7 @@ from office.sheets.sheet import Workbook
 from office.sheets.wire import unpack
 
 log = structlog.get_logger(__name__)
+_KEPT = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}  # no keys, no passwords
 _ROOT = Path(__file__).resolve().parent.parent.parent
 # Rust aborts when it gets no memory; the kernel kills when the machine has none.
 _OUT_OF_MEMORY = {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGKILL}
@@ -76,7 +77,7 @@ def _run(task: bytes, seconds: int) -> tuple[int, bytes, str]:
     with subprocess.Popen(
         [sys.executable, "-E", "-s", "-m", "office.sheets.child"],
         cwd=_ROOT,
-        env={"PATH": os.defpath, "LANG": "C.UTF-8", "RUST_BACKTRACE": "0"},
+        env={**_KEPT, "LANG": "C.UTF-8", "RUST_BACKTRACE": "0"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -87,4 +88,7 @@ def _run(task: bytes, seconds: int) -> tuple[int, bytes, str]:
             child.kill()
             child.communicate()
             return -signal.SIGALRM, b"", ""
+        except BaseException:  # such as a worker's own time limit
+            child.kill()
+            raise
     return child.returncode, answer, remark.decode(errors="replace")[-200:].strip()

@@ -7,7 +7,8 @@ characters, and two `str.split` in C cost a tenth of decoding the same rows as J
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
 
 from office.sheets.refusals import Refusal
 from office.sheets.sheet import Flag, Row, Sheet, Workbook
@@ -49,12 +50,42 @@ def _head(sheet: Sheet) -> dict[str, Any]:
 
 
 def _sheet(head: dict[str, Any], body: str) -> Sheet:
-    rows = []
-    for line in body.split(_ROW_END) if body else ():
-        cells = line.split(_CELL_END)
-        rows.append(Row(int(cells.pop()), cells))
     flags = {(row, column): Flag(flag) for row, column, flag in head["flags"]}
-    return Sheet(head["name"], rows, flags, _unrefused(head["refusal"]) if head["refusal"] else None)
+    return Sheet(head["name"], _Rows(body), flags, _unrefused(head["refusal"]) if head["refusal"] else None)
+
+
+class _Rows(Sequence[Row]):
+    """Rows that are taken apart as they are asked for: 50,000 lists at once would keep the garbage collector busy."""
+
+    def __init__(self, body: str) -> None:
+        self._lines = body.split(_ROW_END) if body else []
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(_row, self._lines)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [_row(line) for line in self._lines[index]]
+        return _row(self._lines[index])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Rows) and self._lines == other._lines
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _row(line: str) -> Row:
+    cells = line.split(_CELL_END)
+    return Row(int(cells.pop()), cells)
 
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:

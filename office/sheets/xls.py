@@ -14,7 +14,7 @@ import xlrd
 from xlrd.compdoc import CompDoc
 
 from office.sheets.cells import Cell, bool_cell, error_cell, moment_cell, number_cell, serial_cell, text_cell
-from office.sheets.grid import Grid
+from office.sheets.grid import Grid, sheet_name
 from office.sheets.kinds import kind_of_ole
 from office.sheets.limits import Limits
 from office.sheets.refusals import Refusal
@@ -64,7 +64,7 @@ def _opened(data: bytes, *, with_formats: bool) -> xlrd.Book:
 
 def _sheet(book: xlrd.Book, index: int, records: SheetRecords, limits: Limits) -> Sheet:
     source = book.sheet_by_index(index)
-    grid = Grid(source.name, limits)
+    grid = Grid(sheet_name(source.name), limits)
     checked = book.biff_version < _EXCEL_97 and book.codepage not in _MULTIBYTE
     try:
         for row in range(source.nrows):
@@ -77,7 +77,7 @@ def _sheet(book: xlrd.Book, index: int, records: SheetRecords, limits: Limits) -
             grid.add_cells(row + 1, cells)
         return grid.finished(records.merges)
     except Refusal as refusal:
-        return Sheet(source.name, refusal=refusal)
+        return Sheet(grid.name, refusal=refusal)
     finally:
         book.unload_sheet(index)
 

@@ -7,7 +7,7 @@ calamine (measured with 0.9.1 of its Python binding) gives error cells, formulas
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -22,6 +22,8 @@ from office.sheets.sheet import Flag, Sheet
 from office.sheets.xlsx_book import Book, SheetPart, read_book
 from office.sheets.xlsx_look import Findings, look
 
+_SHORT = 100
+
 
 def read_xlsx(data: bytes, archive: Archive, limits: Limits) -> list[Sheet]:
     """The visible worksheets; one beyond the limits has its refusal instead of rows."""
@@ -34,15 +36,15 @@ def read_xlsx(data: bytes, archive: Archive, limits: Limits) -> list[Sheet]:
 def _sheet(workbook: CalamineWorkbook, archive: Archive, book: Book, part: SheetPart, limits: Limits) -> Sheet:
     text = archive.xml(part.path)
     try:
-        found = look(text, part.name, book, limits)
-        return _rows(workbook.get_sheet_by_name(part.name), found, Grid(part.name, limits))
+        found = look(text, part.shown, book, limits)
+        return _rows(workbook.get_sheet_by_name(part.name), found, Grid(part.shown, limits))
     except Refusal as refusal:
-        return Sheet(part.name, refusal=refusal)
+        return Sheet(part.shown, refusal=refusal)
 
 
 def _rows(source: CalamineSheet, found: Findings, grid: Grid) -> Sheet:
     flagged: dict[Any, Flag] = {}  # values, for the few that are no data
-    texts, numbers = _Known(text_cell, flagged), _Known(number_cell, flagged)
+    texts, numbers = _Texts(flagged), _Numbers(flagged)
     number = 0
     for number, values in enumerate(_from_first_row(source), 1):
         row = [
@@ -96,12 +98,26 @@ class _Known(dict[Any, str]):
     One for texts and one for numbers, since 1.0 and True are the same key. Flagged values are noted in `flagged`.
     """
 
-    def __init__(self, make: Callable[[Any], Cell], flagged: dict[Any, Flag]) -> None:
+    def __init__(self, flagged: dict[Any, Flag]) -> None:
         super().__init__()
-        self.make, self.flagged = make, flagged
+        self.flagged = flagged
 
-    def __missing__(self, value: Any) -> str:
-        self[value], flag = self.make(value)
+    def keep(self, value: Any, cell: Cell) -> str:
+        """Remember what a value reads as."""
+        self[value], flag = cell
         if flag is not None:
             self.flagged[value] = flag
-        return self[value]
+        return cell[0]
+
+
+class _Texts(_Known):
+    def __missing__(self, text: str) -> str:
+        if text.isalnum() and text.isascii() and "E" not in text and "e" not in text and len(text) < _SHORT:
+            self[text] = text  # IDs and phone numbers, the most of all misses
+            return text
+        return self.keep(text, text_cell(text))
+
+
+class _Numbers(_Known):
+    def __missing__(self, value: float) -> str:
+        return self.keep(value, number_cell(value))

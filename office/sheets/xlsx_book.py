@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from office.sheets.archive import Archive
+from office.sheets.grid import sheet_name
 from office.sheets.refusals import Refusal
 
 # Dates of Chinese, Japanese and Korean Excel, written without their format: 31 is 2024年5月1日.
@@ -20,6 +21,11 @@ class SheetPart:
 
     name: str
     path: str
+
+    @property
+    def shown(self) -> str:
+        """The name as it may stand in a message."""
+        return sheet_name(self.name)
 
 
 @dataclass(frozen=True)

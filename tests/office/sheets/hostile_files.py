@@ -10,6 +10,7 @@ from office.sheets.limits import Limits
 from tests.office.sheets.build import (
     MAIN,
     cells,
+    line,
     ods,
     prefixed,
     row,
@@ -128,6 +129,11 @@ ATTACKS = [
         "名单.xlsx",
         lambda: with_part(GOOD_XLSX, "xl/worksheets/sheet1.xml", '<?xml version="1.0" encoding="UTF-7"?><a/>'),
     ),
+    refused("file_hostile", "a number with an entity", "名单.xlsx", lambda: xlsx(worksheet(line("><v>1&#50;</v>")))),
+    refused(
+        "file_hostile", "a number with a comment", "名单.xlsx", lambda: xlsx(worksheet(line("><v>1<!-- -->2</v>")))
+    ),
+    refused("file_hostile", "a number as CDATA", "名单.xlsx", lambda: xlsx(worksheet(line("><v><![CDATA[7]]></v>")))),
     refused("sheet_far_cell", "one far cell, 512 GiB", "名单.xlsx", lambda: xlsx(worksheet(FAR))),
     refused("sheet_far_cell", "the same under a prefix", "名单.xlsx", lambda: xlsx(prefixed(worksheet(FAR)))),
     refused("sheet_far_cell", "the same in single quotes", "名单.xlsx", lambda: xlsx(worksheet(FAR.replace('"', "'")))),

@@ -10,6 +10,22 @@ NAME = {1: {"A": "姓名"}, 2: {"A": "江听澜"}}
 NAME_ROWS = {1: ["姓名"], 2: ["江听澜"]}
 
 
+def _moved(old: str, new: str, *, strings: bool = False) -> bytes:
+    """The relations of a workbook changed."""
+    rows = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>' if strings else cells(NAME)
+    text = "<si><t>江听澜</t></si>" if strings else ""
+    parts = xlsx_parts([worksheet(rows)], ["表"], [], [], text, "", "", MAIN, SHEET_TYPE)
+    moved = {name.replace(old, new): content for name, content in parts.items()}
+    links = "xl/_rels/workbook.xml.rels"
+    return archive({**moved, links: str(parts[links]).replace(old, new)})
+
+
+def _with_backslashes() -> bytes:
+    """Parts named as old libraries of Windows name them."""
+    parts = xlsx_parts([worksheet(cells(NAME))], ["表"], [], [], "", "", "", MAIN, SHEET_TYPE)
+    return archive({name.replace("/", "\\"): content for name, content in parts.items()})
+
+
 WRITERS = [
     read_as("no r attributes", "a.xlsx", xlsx(worksheet("<row/><row><c/><c><v>7</v></c></row>")), {2: ["", "7"]}),
     read_as(
@@ -60,6 +76,7 @@ WRITERS = [
         ),
         {1: ["江听澜", "学时"]},
     ),
+    read_as("parts with backslashes", "a.xlsx", _with_backslashes, NAME_ROWS),
     read_as(
         "texts in capitals",
         "a.xlsx",
@@ -153,16 +170,6 @@ PLACES = [
         sheets={"Sheet1": {}, "Sheet2": NAME_ROWS},
     ),
 ]
-
-
-def _moved(old: str, new: str, *, strings: bool = False) -> bytes:
-    """The relations of a workbook changed."""
-    rows = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>' if strings else cells(NAME)
-    text = "<si><t>江听澜</t></si>" if strings else ""
-    parts = xlsx_parts([worksheet(rows)], ["表"], [], [], text, "", "", MAIN, SHEET_TYPE)
-    moved = {name.replace(old, new): content for name, content in parts.items()}
-    links = "xl/_rels/workbook.xml.rels"
-    return archive({**moved, links: str(parts[links]).replace(old, new)})
 
 
 ALL = WRITERS + PLACES
