@@ -90,6 +90,15 @@ audit:list                 -                      GET      in  404  404  404  40
 audit:export               -                      GET      in  404  404  404  404  404  200  404  404
 audit:detail               event.any              GET      in  404  404  404  404  404  200  404  404
 
+messages:list              -                      GET      in  200  200  200  200  200  200  200  200
+messages:all_read          -                      POST     in  302  302  302  302  302  302  302  302
+messages:settings          -                      GET      in  200  200  200  200  200  200  200  200
+messages:settings          -                      POST     in  302  302  302  302  302  302  302  302
+messages:open              message.own            POST     in  302  404  404  404  404  404  404  404
+messages:open              message.other_region   POST     in  404  404  404  404  404  404  404  404
+messages:read              message.own            POST     in  302  404  404  404  404  404  404  404
+messages:read              message.other_region   POST     in  404  404  404  404  404  404  404  404
+
 compliance:annual_list     -                      GET      in  404  404  404  200  200  404  404  404
 compliance:annual_export   -                      GET      in  404  404  404  200  200  404  404  404
 compliance:person_year     person.own             GET      in  404  404  404  200  200  404  404  404

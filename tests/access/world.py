@@ -21,6 +21,7 @@ from hours_rules.notices import shipped_texts
 from office.audit.models import Event
 from office.jobs.models import Job
 from office.jobs.states import JobState
+from office.messages.models import Message
 from registry.commands.evidence import evidence_add
 from registry.commands.notices import notice_draft, notice_propose
 from registry.commands.yearly import CourseInput, course_add
@@ -87,6 +88,9 @@ class World:
             self.objects[f"claim.{name}"] = {"pk": claim.pk, "evidence_pk": proofs[name]}
         self.objects["claim.crossed"] = {"pk": claims["own"].pk, "evidence_pk": proofs["colleague"]}
         self.objects["claim.absent"] = {"pk": NOWHERE, "evidence_pk": NOWHERE}
+        for name in ("own", "other_region"):  # each was told that a claim was accepted
+            self.objects[f"message.{name}"] = {"pk": Message.objects.get(recipient=people[name].user).pk}
+        self.objects["message.absent"] = {"pk": NOWHERE}
 
     def _add_people_and_jobs(self) -> None:
         for name, person in self.people.items():
@@ -182,7 +186,8 @@ def footprint() -> tuple[int, ...]:
     """Counts that no refused request may change."""
     tables = (Event, ClaimStep, HourEntry, Claim, Evidence, Job, NoticeVersion, Practitioner, User)
     open_jobs = Job.objects.exclude(state=JobState.FAILED).count()
-    return (*(table.objects.count() for table in tables), open_jobs)
+    unread = Message.objects.filter(read_at=None).count()
+    return (*(table.objects.count() for table in tables), open_jobs, unread)
 
 
 def _with_proof(claim: Claim) -> Claim:

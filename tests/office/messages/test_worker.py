@@ -36,10 +36,8 @@ current_app.send_task("office.messages.tasks.sweep")
 
 def own_broker() -> str:
     """Another database of the same Redis, so that no other test's worker takes our tasks."""
-    address = urlsplit(os.environ["REDIS_URL"])
-    if address.scheme == "unix":
-        return urlunsplit(address._replace(query="db=7"))
-    return urlunsplit(address._replace(path="/7"))
+    address = os.environ["REDIS_URL"].partition("?")[0]
+    return f"{address}?db=7" if address.startswith("unix:") else urlunsplit(urlsplit(address)._replace(path="/7"))
 
 
 def wait_for(what: Callable[[], bool], log: Path) -> None:
