@@ -22,3 +22,13 @@ ACTIONS = {
     "appointment.move": "任职转入合并后的单位",
     "user.release": "注销未通过核对的注册账号",
 }
+FIELDS = {
+    "by": "验证方式",
+    "user": "账号",
+    "region": "地区",
+    "organisation": "单位",
+    "from_organisation": "原单位",
+    "merged_into": "并入单位",
+    "fields": "修改项",
+    "count": "数量",
+}

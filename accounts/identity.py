@@ -21,6 +21,7 @@ from accounts.errors import InputError
 # White space, hyphens and dashes, and the invisible marks that come along when a number is copied.
 _SPACES = re.compile(r"[\s\u00ad\u200b-\u200f\u2010-\u2015\u202a-\u202e\u2060-\u2069\u2212\ufeff-]+")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"(?:0\d{2,3})?\d{7,8}(?:转\d{1,6})?|400\d{7}")
 _DIALLED = re.compile(r"\+?[0-9()]{6,20}")
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORG_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -91,6 +92,15 @@ def check_phone(text: str, field: str = "phone") -> str:
     if parsed.country_code == 86 or not phonenumbers.is_valid_number(parsed) or not mobile:
         raise InputError("phone_invalid", "手机号码应为11位，例如13800000000。", field)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def check_telephone(text: str, field: str = "phone") -> str:
+    """A unit's telephone as typed, a landline or a mobile. InputError `telephone_invalid`."""
+    number = normalise(text)
+    plain = re.sub(r"^(\+?86|0086)", "", number).replace("(", "").replace(")", "")
+    if plain.isascii() and _MOBILE.fullmatch(plain) or _LANDLINE.fullmatch(plain):
+        return " ".join(text.split())
+    raise InputError("telephone_invalid", "联系电话应为固定电话（例如0580-2000000）或手机号码。", field)
 
 
 def check_uscc(text: str, field: str = "uscc") -> str:

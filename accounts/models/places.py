@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.db import models
 
 
@@ -41,8 +42,12 @@ class Business(models.TextChoices):
     OTHER = "other", "其他"
 
 
+@pghistory.track(exclude=["phone"])
 class Organisation(models.Model):
-    """A unit: employer, training organiser, or both. Carries a USCC or the old 组织机构代码."""
+    """A unit: employer, training organiser, or both. Carries a USCC or the old 组织机构代码.
+
+    `merged_into` is the record that took over its people when two turned out to be one unit; it is closed then.
+    """
 
     name = models.CharField("单位名称", max_length=100, unique=True)
     uscc = models.CharField("统一社会信用代码", max_length=18, unique=True, null=True, blank=True)
@@ -54,6 +59,7 @@ class Organisation(models.Model):
     contact_name = models.CharField("联系人", max_length=30, blank=True)
     phone = models.CharField("联系电话", max_length=20, blank=True)
     is_active = models.BooleanField(default=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
 
     class Meta:
         verbose_name = "单位"
@@ -62,6 +68,10 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=models.Q(uscc__isnull=False) | models.Q(old_code__isnull=False),
                 name="organisation_has_code",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(is_active=False),
+                name="organisation_merged_is_closed",
             ),
         ]
 
