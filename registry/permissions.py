@@ -14,7 +14,7 @@ from accounts.queries import organisations_run, regions_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from registry.models import Claim, HourEntry, Practitioner
+    from registry.models import Claim, HourEntry, JoinRequest, Practitioner, UnitLink
 
 
 @rules.predicate
@@ -48,11 +48,37 @@ def may_reverse_claim(user: User, claim: Claim) -> bool:
 
 
 @rules.predicate
-def accepts_link(user: User, practitioner: Practitioner) -> bool:
-    """The unit's own administrator, the county bureau of its region, or the city office."""
+def keeps_link(user: User, link: UnitLink) -> bool:
+    """The administrator of the unit the link is to, the county bureau of its region, or the city office."""
+    if user.has_role(Role.CITY) or link.organisation.region_id in regions_reviewed(user):
+        return True
+    return link.organisation_id in organisations_run(user, Role.EMPLOYER_ADMIN)
+
+
+@rules.predicate
+def is_own_link(user: User, link: UnitLink) -> bool:
+    """The link is the user's own: nobody confirms where they themselves belong."""
+    return link.practitioner.user_id == user.pk
+
+
+@rules.predicate
+def keeps_person(user: User, practitioner: Practitioner) -> bool:
+    """The administrator of the person's unit, the county bureau of their region, or the city office."""
     if user.has_role(Role.CITY) or practitioner.region_id in regions_reviewed(user):
         return True
     return practitioner.organisation_id in organisations_run(user, Role.EMPLOYER_ADMIN)
+
+
+@rules.predicate
+def judges_join(user: User, join: JoinRequest) -> bool:
+    """Whoever keeps the person whom the sign-up claims to be."""
+    return bool(keeps_person(user, join.practitioner))
+
+
+@rules.predicate
+def is_own_join(user: User, join: JoinRequest) -> bool:
+    """The sign-up is the user's own."""
+    return join.user_id == user.pk
 
 
 def _review_office(user: User) -> bool:
@@ -72,7 +98,11 @@ rules.add_perm("registry.claim_withdraw", is_own_claim)
 # Nobody decides on their own claim.
 rules.add_perm("registry.claim_review", reviews_claim & ~is_own_claim)
 rules.add_perm("registry.claim_reverse", may_reverse_claim & ~is_own_claim)
-rules.add_perm("registry.link_accept", accepts_link & ~is_own_record)
+rules.add_perm("registry.link_ask", is_own_record)
+rules.add_perm("registry.link_decide", keeps_link & ~is_own_link)
+rules.add_perm("registry.person_keep", keeps_person & ~is_own_record)
+rules.add_perm("registry.join_own", is_own_join)
+rules.add_perm("registry.join_decide", judges_join & ~is_own_join)
 rules.add_perm("registry.work_queue", is_review_office)
 rules.add_perm("registry.notices_keep", keeps_notices)
 rules.add_perm("registry.yearly_keep", keeps_notices)

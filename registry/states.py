@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.errors import Conflict
 
 if TYPE_CHECKING:
-    from registry.models import Claim, NoticeVersion
+    from registry.models import Claim, JoinRequest, NoticeVersion, UnitLink
 
 
 class ClaimState(models.TextChoices):
@@ -92,3 +92,69 @@ def move_notice(version: NoticeVersion, to: NoticeState) -> None:
     if to not in NOTICE_MOVES[version.state]:
         raise Conflict("state_moved", f"该版本现为“{NoticeState(version.state).label}”，不能进行此操作。")
     version.state = to
+
+
+class UnitLinkState(models.TextChoices):
+    """Where the link of a person to one unit stands."""
+
+    PENDING = "pending", "待确认"
+    CONFIRMED = "confirmed", "在册"
+    DECLINED = "declined", "未予确认"
+    WITHDRAWN = "withdrawn", "已撤回"
+    ENDED = "ended", "已离开"
+
+
+UNIT_LINK_MOVES: dict[str, frozenset[str]] = {
+    UnitLinkState.PENDING: frozenset({UnitLinkState.CONFIRMED, UnitLinkState.DECLINED, UnitLinkState.WITHDRAWN}),
+    UnitLinkState.CONFIRMED: frozenset({UnitLinkState.ENDED}),
+    UnitLinkState.DECLINED: frozenset(),
+    UnitLinkState.WITHDRAWN: frozenset(),
+    UnitLinkState.ENDED: frozenset(),
+}
+
+
+def move_link(link: UnitLink, to: UnitLinkState, *, actor: Any, reason: str = "") -> None:
+    """Move a locked link, with who, when and why. Conflict (`state_moved`) when the table has no such move."""
+    if to not in UNIT_LINK_MOVES[link.state]:
+        raise Conflict("state_moved", f"{link.practitioner.name}与该单位的关系现为“{_settled(link)}。")
+    today = timezone.localdate()
+    if to == UnitLinkState.CONFIRMED:
+        link.started_on = today
+    if to == UnitLinkState.ENDED:
+        link.ended_on = today
+    link.state, link.decided_at, link.decided_by, link.reason = to, timezone.now(), actor, reason
+    link.save()
+
+
+class JoinState(models.TextChoices):
+    """Where a sign-up stands whose ID number a roster had brought in before."""
+
+    PENDING = "pending", "待核对"
+    JOINED = "joined", "已核对"
+    DECLINED = "declined", "核对未通过"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+JOIN_MOVES: dict[str, frozenset[str]] = {
+    JoinState.PENDING: frozenset({JoinState.JOINED, JoinState.DECLINED, JoinState.WITHDRAWN}),
+    JoinState.JOINED: frozenset(),
+    JoinState.DECLINED: frozenset(),
+    JoinState.WITHDRAWN: frozenset(),
+}
+
+
+def move_join(join: JoinRequest, to: JoinState, *, actor: Any, reason: str = "") -> None:
+    """Move a locked request, with who, when and why. Conflict (`state_moved`) when the table has no such move."""
+    if to not in JOIN_MOVES[join.state]:
+        raise Conflict("state_moved", f"该注册现为“{_settled(join)}，不能再进行此操作。")
+    join.state, join.decided_at, join.decided_by, join.reason = to, timezone.now(), actor, reason
+    join.save()
+
+
+def _settled(row: UnitLink | JoinRequest) -> str:
+    """已离开”（张某，2021年9月1日 10:00）: the state, who made it and when."""
+    label = row.get_state_display()
+    if row.decided_at is None or row.decided_by is None:
+        return f"{label}”"
+    when = timezone.localtime(row.decided_at).strftime("%Y年%-m月%-d日 %H:%M")
+    return f"{label}”（{row.decided_by.display_name}，{when}）"

@@ -3,12 +3,20 @@
 from django.urls import include, path
 
 from registry import notice_urls, review_urls, yearly_urls
-from registry.views import claims, evidence, filing, ledger, sign_up
+from registry.views import claims, evidence, filing, joining, ledger, own_unit, sign_up
 
 app_name = "registry"
 urlpatterns = [
     path("sign-up/", sign_up.sign_up, name="sign_up"),
     path("sign-up/units/", sign_up.sign_up_units, name="sign_up_units"),
+    path("sign-up/check/", joining.join_page, name="join"),
+    path("sign-up/check/code/", joining.join_code, name="join_code"),
+    path("sign-up/check/confirm/", joining.join_confirm, name="join_confirm"),
+    path("sign-up/check/take-back/", joining.join_take_back, name="join_take_back"),
+    path("my-unit/", own_unit.own_unit, name="own_unit"),
+    path("my-unit/ask/", own_unit.own_unit_ask, name="own_unit_ask"),
+    path("my-unit/withdraw/", own_unit.own_unit_withdraw, name="own_unit_withdraw"),
+    path("my-unit/leave/", own_unit.own_unit_leave, name="own_unit_leave"),
     path("claims/", claims.claim_list, name="claim_list"),
     path("claims/export/", claims.claim_export, name="claim_export"),
     path("claims/new/", filing.claim_new, name="claim_new"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,7 +16,7 @@ from accounts.models import Organisation, Region, User
 from accounts.texts import check_name, check_text
 from office.audit.commands import record
 from registry.commands.standing import lock_people, refresh_people
-from registry.models import LinkState, Practitioner, Sex, Specialty, TitleLevel
+from registry.models import LinkState, Practitioner, Sex, Specialty, TitleLevel, UnitLink
 
 _TEXTS = (
     ("specialty_other", "其他专业名称", Practitioner._meta.get_field("specialty_other").max_length),
@@ -58,7 +58,7 @@ def practitioner_register(*, person: PersonInput, username: str, password: str |
     Raises InputError naming the field: `id_number` or `phone` taken or malformed, `region` missing without a unit,
     `organisation` no longer in use, or a name, specialty or title that cannot be kept.
     """
-    _check(person)
+    check_person(person)
     user = user_create(
         actor=None,
         username=username,
@@ -75,14 +75,14 @@ def practitioner_register(*, person: PersonInput, username: str, password: str |
 @transaction.atomic
 def practitioner_create(*, actor: User, person: PersonInput) -> Practitioner:
     """Create a person without an account, as demo data and later rosters do."""
-    _check(person)
+    check_person(person)
     practitioner = _create(person, None)
     record(actor=actor, action="practitioner.create", obj=practitioner)
     return practitioner
 
 
-def _check(person: PersonInput) -> None:
-    """What no form may let through either."""
+def check_person(person: PersonInput) -> None:
+    """What no form may let through either; InputError names the field."""
     if not person.name.strip():
         raise InputError("name_missing", "请填写姓名。", field="name")
     check_name(person.name)
@@ -94,15 +94,23 @@ def _check(person: PersonInput) -> None:
         raise InputError("specialty_other_missing", "选择“其他”专业的，请写明专业名称。", field="specialty_other")
     if person.title_level not in TitleLevel.values:
         raise InputError("title_level_unknown", "请选择列表中的职称级别。", field="title_level")
-    if person.organisation is not None and not person.organisation.is_active:
-        raise InputError("unit_inactive", "该单位已停用，请选择现在的工作单位。", field="organisation")
+    _check_unit(person)
     if person.home is None:
         raise InputError("region_missing", "没有单位的，请选择所在县（区）。", field="region")
+
+
+def _check_unit(person: PersonInput) -> None:
+    if person.organisation is not None and not person.organisation.is_active:
+        raise InputError("unit_inactive", "该单位已停用，请选择现在的工作单位。", field="organisation")
 
 
 def _create(person: PersonInput, user: User | None) -> Practitioner:
     identity = check_id_number(person.id_number)
     phone = check_phone(person.phone)
+    if person.organisation is not None:  # nobody moves or closes the unit while somebody signs up for it
+        unit = Organisation.objects.select_for_update(no_key=True, of=("self",)).select_related("region")
+        person = replace(person, organisation=unit.get(pk=person.organisation.pk))
+        _check_unit(person)
     practitioner = Practitioner(
         user=user,
         name=person.name,
@@ -130,6 +138,8 @@ def _create(person: PersonInput, user: User | None) -> Practitioner:
             "该身份证号已登记。如非本人操作，请联系所在单位或属地建设主管部门。",
             field="id_number",
         ) from error
+    if person.organisation is not None:
+        UnitLink.objects.create(practitioner=practitioner, organisation=person.organisation)
     lock_people([practitioner.pk])
     refresh_people([practitioner.pk], timezone.localdate().year)
     return practitioner

@@ -7,16 +7,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django import forms
-from django.urls import reverse_lazy
 
 from accounts.errors import InputError
 from accounts.forms import TextField
 from accounts.identity import check_id_number, check_phone, normalise
-from accounts.models import Organisation, Region
+from accounts.models import Region
 from accounts.texts import check_name
 from registry.commands.people import PersonInput
+from registry.forms.links import UnitField
 from registry.models import Specialty, TitleLevel
-from registry.queries.people import unit_called, units_like
 
 Checked = TypeVar("Checked")
 PASSWORD_HINT = "至少10个字符，不能全是数字，不能与姓名、手机号码相近。"  # noqa: S105 - a hint, not a password
@@ -100,10 +99,9 @@ class SignUpForm(forms.Form):
         most=30,
         help_text="例如：工程师、高级工程师、正高级工程师。",
     )
-    organisation = forms.CharField(
+    organisation = UnitField(
         label="工作单位",
         required=False,
-        max_length=100,
         error_messages=_said("工作单位"),
         help_text="输入单位名称或统一社会信用代码，从提示中选择。没有单位的请留空，改选下面的县（区）。",
     )
@@ -132,18 +130,9 @@ class SignUpForm(forms.Form):
             "username": "username",
             "password1": "new-password",
             "password2": "new-password",
-            "organisation": "off",
         }.items():
             self.fields[name].widget.attrs["autocomplete"] = hint
         self.fields["phone"].widget.input_type = "tel"
-        self.fields["organisation"].widget.attrs.update(
-            {
-                "list": "units",
-                "hx-get": reverse_lazy("registry:sign_up_units"),
-                "hx-trigger": "input changed delay:300ms",
-                "hx-target": "#units",
-            }
-        )
 
     def clean_name(self) -> str:
         """The name without the spaces that people type between two characters."""
@@ -173,24 +162,6 @@ class SignUpForm(forms.Form):
                 code="username_personal",
             )
         return name
-
-    def clean_organisation(self) -> Organisation | None:
-        """The unit meant by what was typed: its name, its code, or the only one whose name has these words."""
-        text: str = self.cleaned_data["organisation"]
-        if not text:
-            return None
-        if exact := unit_called(text):
-            return exact
-        found = units_like(text, limit=5)
-        if len(found) == 1:
-            return found[0]
-        if not found:
-            raise forms.ValidationError(
-                "没有找到这家单位。请核对单位全称；单位尚未登记的，请先联系属地住建部门，或留空并选择县（区）。",
-                code="unit_unknown",
-            )
-        names = "、".join(unit.name for unit in found)
-        raise forms.ValidationError(f"有多家单位与所填名称相符，请写全称：{names}。", code="unit_ambiguous")
 
     def clean(self) -> dict[str, Any]:
         """What two fields together must say."""

@@ -3,6 +3,7 @@
 from registry.models.claims import Claim, ClaimStep, Evidence
 from registry.models.fields import HoursField
 from registry.models.ledger import AnnualStanding, EntrySource, HourEntry
+from registry.models.links import JoinRequest, UnitLink
 from registry.models.notices import NoticeVersion
 from registry.models.people import LinkState, Practitioner, Sex, Specialty, TitleLevel
 from registry.models.yearly import PrescribedCourse, RegistrationWindow
@@ -15,6 +16,7 @@ __all__ = [
     "Evidence",
     "HourEntry",
     "HoursField",
+    "JoinRequest",
     "LinkState",
     "NoticeVersion",
     "Practitioner",
@@ -23,4 +25,5 @@ __all__ = [
     "Sex",
     "Specialty",
     "TitleLevel",
+    "UnitLink",
 ]

@@ -32,11 +32,15 @@ def visible_to(user: User) -> QuerySet[Practitioner]:
 
 
 def unit_called(text: str) -> Organisation | None:
-    """The unit in use with exactly this name (brackets of either width) or this USCC or old code."""
+    """The unit in use with exactly this name (brackets of either width), USCC or old code, or which took it over."""
     name = text.replace("(", "（").replace(")", "）")
     code = normalise(text)
     called = Q(name__in=[text, name]) | Q(uscc=code) | Q(old_code=code)
-    return Organisation.objects.filter(called, is_active=True).select_related("region").first()
+    units = Organisation.objects.select_related("region", "merged_into__region")
+    if found := units.filter(called, is_active=True).first():
+        return found
+    old = units.filter(called, merged_into__is_active=True).first()
+    return old.merged_into if old else None
 
 
 def units_like(text: str, *, limit: int) -> list[Organisation]:

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 from PIL import Image
 
@@ -17,7 +18,7 @@ from accounts.models import User
 from registry.commands.claims import ClaimInput, claim_accept, claim_draft, claim_submit
 from registry.commands.evidence import evidence_add
 from registry.commands.people import sort_key
-from registry.models import Claim, LinkState, Practitioner
+from registry.models import Claim, LinkState, Practitioner, UnitLink
 from tests.factories import OrganisationFactory, UserFactory, make_id_number, make_phone
 
 EXAM = ClaimInput(
@@ -35,6 +36,7 @@ class PractitionerFactory(DjangoModelFactory):
 
     class Meta:
         model = Practitioner
+        skip_postgeneration_save = True
 
     class Params:
         n = factory.Sequence(lambda n: n)
@@ -54,6 +56,16 @@ class PractitionerFactory(DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     link_state = LinkState.CONFIRMED
     region = factory.LazyAttribute(lambda o: o.organisation.region)
+
+    @factory.post_generation
+    def link(self, create: bool, _extracted: object, **_: object) -> None:
+        """The link that the person's own row is the projection of."""
+        if create and self.organisation is not None:
+            confirmed = self.link_state == LinkState.CONFIRMED
+            started_on = timezone.localdate() if confirmed else None
+            UnitLink.objects.create(
+                practitioner=self, organisation=self.organisation, state=self.link_state, started_on=started_on
+            )
 
 
 def png(shade: int = 0) -> bytes:

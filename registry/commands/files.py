@@ -1,0 +1,90 @@
+"""Files that people hand in, stored beside the rows that name them: a row never without its file, a file not for long
+without its row.
+
+The file is stored before its row and deleted when the row does not come to stand; one left by a crash or a lost
+database between the two is taken away by `clean_up`.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePath
+from typing import BinaryIO, cast
+
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+
+from accounts.errors import InputError
+from accounts.personal import hide_personal
+from registry.media import Media, inspect
+
+STORAGE_FULL = "服务器暂时无法保存文件，请稍后再试；已填内容没有丢失。"
+MOST_LETTERS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A checked file in its place: path in the storage, the name to show, and what it is by content."""
+
+    path: str
+    name: str
+    media: Media
+
+
+@contextmanager
+def stored(upload: UploadedFile[bytes], folder: str) -> Iterator[Stored]:
+    """Check and store a file for the row written inside; when that fails, the file goes.
+
+    Raises InputError (field `file`) for a file that is not acceptable, and when there is no room.
+    """
+    media = inspect(cast(BinaryIO, upload), size=upload.size or 0)
+    path = _store(upload, media, folder)
+    try:
+        yield Stored(path, shown_name(upload.name or ""), media)
+    except (OperationalError, InterfaceError):
+        raise  # lost in the middle of COMMIT the row may stand all the same: the clean-up will know
+    except Exception:
+        default_storage.delete(path)
+        raise
+
+
+def clean_up(folder: str, is_named: Callable[[str], bool], *, older_than: timedelta = timedelta(hours=24)) -> int:
+    """Delete the folder's files that no row names; how many went. Young ones stay: their row may still come."""
+    if not default_storage.exists(folder):
+        return 0
+    gone = 0
+    limit = timezone.now() - older_than
+    for name in default_storage.listdir(folder)[1]:
+        path = f"{folder}/{name}"
+        with suppress(FileNotFoundError):  # taken away by its own command in the meantime
+            young = default_storage.get_modified_time(path) > limit
+            if not young and not is_named(path):
+                default_storage.delete(path)
+                gone += 1
+    return gone
+
+
+def shown_name(name: str) -> str:
+    """A name to show beside the file: its last part, printable, short enough, ending kept; nobody's number in it."""
+    plain = "".join(letter for letter in PurePath(name.replace("\\", "/")).name if letter.isprintable()) or "材料"
+    plain = hide_personal(plain)
+    path = PurePath(plain)
+    if len(plain) <= MOST_LETTERS:
+        return plain
+    return path.stem[: MOST_LETTERS - len(path.suffix[:10])] + path.suffix[:10]
+
+
+def _store(upload: UploadedFile[bytes], media: Media, folder: str) -> str:
+    path = f"{folder}/{uuid.uuid4().hex}{media.suffix}"
+    try:
+        return default_storage.save(path, upload)
+    except OSError as error:
+        with suppress(OSError):
+            default_storage.delete(path)  # what fitted on a full disk would only keep it full
+        raise InputError("storage_full", STORAGE_FULL, field="file") from error
