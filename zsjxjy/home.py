@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import Role
 from compliance.queries import office_dashboard
 from office.audit.queries import chain_status
+from registry.queries.links import join_of
 from registry.queries.people import practitioner_of
 from registry.views.home import practitioner_context
+from units.queries.home import office_tasks, unit_home
 from zsjxjy.pages import landing
 
 
@@ -25,8 +27,12 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {}
     if practitioner_of(user) is not None:
         context["practitioner"] = practitioner_context(user, request.GET.get("year"))
+    else:
+        context["join"] = join_of(user)
     if user.has_role(Role.COUNTY, Role.CITY):
-        context["office"] = office_dashboard(user)
+        office = office_dashboard(user)
+        context["office"] = office | {"tasks": [*office["tasks"], *office_tasks(user)]}
+    context["units"] = unit_home(user)
     if user.has_role(Role.AUDITOR):
         context["audit"] = chain_status()
     return render(request, "home.html", context)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
+from accounts.models.appointments import UNIT_ROLES
 from hours_rules import RuleError
 from hours_rules.types import Office
 from office.messages.queries import unread_count
@@ -56,6 +57,12 @@ class Portal:
         return unread_count(user) if user is not None and user.is_authenticated else 0
 
     @cached_property
+    def practitioner(self) -> bool:
+        """Whether the user is a person with hours of their own; known already from the menu."""
+        user: Any = getattr(self._request, "user", None)
+        return user is not None and user.is_authenticated and practitioner_of(user) is not None
+
+    @cached_property
     def menu(self) -> list[MenuItem]:
         """The main menu for this user's roles. The longest address that the page lies under is the current one."""
         entries = [(label, reverse(name)) for label, name in _entries(self._request)]
@@ -76,7 +83,11 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
                 ("学时台账", "registry:ledger"),
             ]
         if user.has_role(*REVIEWERS):
-            entries += [("申报审核", "registry:review_queue"), ("年度达标", "compliance:annual_list")]
+            entries += [("申报审核", "registry:review_queue"), ("年度达标", "compliance:annual_list"), ("单位", "units:list")]
+        if user.has_role(*UNIT_ROLES):
+            entries.append(("本单位", "units:own"))
+        if user.has_role(Role.EMPLOYER_ADMIN):
+            entries.append(("本单位人员", "units:people"))
         if user.has_role(Role.AUDITOR):
             entries.append(("审计记录", "audit:list"))
         if user.has_role(Role.CITY):

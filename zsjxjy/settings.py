@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "office.calendars",
     "office.documents",
     "registry",
+    "units",
     "compliance",
 ]
 
@@ -330,7 +331,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "axes": {"level": "WARNING"},
-        "pikepdf": {"level": "WARNING"},
         "pghistory": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
     },

@@ -19,6 +19,7 @@ urlpatterns = [
     path("calendar/", include("office.calendars.urls")),
     path("audit/", include("office.audit.urls")),
     path("messages/", include("office.messages.urls")),
+    path("units/", include("units.urls")),
     path("compliance/", include("compliance.urls")),
     path("", include("registry.urls")),
 ]

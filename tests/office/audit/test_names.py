@@ -11,7 +11,7 @@ from django.conf import settings
 
 from office.audit.names import action_name, actions, object_types, state_name, type_name
 
-ROOMS = ("accounts", "office", "registry", "courses", "compliance", "zsjxjy")
+ROOMS = ("accounts", "office", "registry", "units", "courses", "compliance", "zsjxjy")
 FILES = sorted(path for room in ROOMS for path in (Path(settings.BASE_DIR) / room).rglob("*.py"))
 
 

@@ -26,7 +26,7 @@ sms = "关于{what}"
 typed = ["why"]
 """
 SMS_ALONE = '[code]\nportal = false\nchannels = ["sms"]\nsms = "{code}"\n'
-ROOMS = ("accounts", "office", "registry", "courses", "compliance", "zsjxjy")
+ROOMS = ("accounts", "office", "registry", "units", "courses", "compliance", "zsjxjy")
 
 
 @pytest.mark.parametrize("kind", templates())

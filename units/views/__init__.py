@@ -1,0 +1,1 @@
+"""Pages of units: thin, each reads a form, calls a command and leads on."""
