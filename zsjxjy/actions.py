@@ -3,3 +3,6 @@
 ACTIONS = {
     "demo.load": "装入演示数据",
 }
+FIELDS = {
+    "claims": "申报件数",
+}

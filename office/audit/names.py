@@ -1,7 +1,7 @@
 """Codes of the trail in words: 认定申报 for claim.accept, 学时申报 for registry.claim, 待审核 for submitted.
 
-Each room names its own actions in a plain table, `ACTIONS` of its module `actions.py`; this room only collects them, so
-that the rooms below may have one too.
+Each room names its own actions in a plain table, `ACTIONS` of its module `actions.py`, and what else its events hold in
+`FIELDS`; this room only collects them, so that the rooms below may have such tables too.
 """
 
 from __future__ import annotations
@@ -25,6 +25,12 @@ def actions() -> dict[str, str]:
             raise ImproperlyConfigured(f"{module.__name__} names again: {', '.join(sorted(twice))}")
         found |= module.ACTIONS
     return found
+
+
+@cache
+def fields() -> dict[str, str]:
+    """Key → words of what events hold besides; rooms may use one key alike."""
+    return {key: words for module in _tables() for key, words in getattr(module, "FIELDS", {}).items()}
 
 
 @cache

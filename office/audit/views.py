@@ -22,7 +22,7 @@ from office.audit import queries
 from office.audit.commands.notes import events_exported
 from office.audit.forms import EventFilter
 from office.audit.models import Event
-from office.audit.names import action_name, state_name, type_name
+from office.audit.names import action_name, fields, state_name, type_name
 
 COLUMNS = (
     "编号",
@@ -69,7 +69,7 @@ def event_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "event": event,
         "line": _line(event),
         "object_words": queries.object_words(event),
-        "data": [(name, _plain(value)) for name, value in event.data.items()],
+        "data": [(fields().get(name, name), _plain(value)) for name, value in event.data.items()],
         "seal": queries.seal_of(event),
     }
     return render(request, "audit/detail.html", context)

@@ -5,3 +5,6 @@ ACTIONS = {
     "phone_code.send": "发送手机验证码",
     "phone_code.confirm": "核对手机验证码",
 }
+FIELDS = {
+    "purpose": "用途",
+}
