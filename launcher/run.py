@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import http.client
+import json
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from launcher.processes import Child, call, stop_all, wait_for
 from launcher.services import Services
 
 RESTART_AFTER_SECONDS = 1.0
+RUNNING = "services.json"  # where `bin/portal manage` finds the servers of the running portal
 OLD_GUNICORN_SECONDS = 5.0  # after kill -9 the old one needs a moment to notice
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only when HOST asks for it
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -52,9 +54,10 @@ def _serve(data: Path) -> None:
         say("starting PostgreSQL and Redis")
         services = Services(data, durable=True)
         services.start()
-        env = _environment(data, services)
+        env = _environment(data, services.env)
+        (data / RUNNING).write_text(json.dumps(services.env))
         _prepare(env, data)
-        children = _portal(env, data, listener)
+        children = portal(env, data, listener)
         for child in children:
             child.start()
         _announce(env, listener, children[0])
@@ -64,6 +67,7 @@ def _serve(data: Path) -> None:
     finally:
         _no_more_signals()
         stop_all(children)
+        (data / RUNNING).unlink(missing_ok=True)
         if services is not None:
             services.stop()
 
@@ -78,10 +82,22 @@ def _no_more_signals() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def _environment(data: Path, services: Services) -> dict[str, str]:
+def manage(arguments: list[str]) -> int:
+    """`manage.py …` in the portal that `make run` runs from this checkout; its address stands before links."""
+    data = data_dir("run")
+    running = data / RUNNING
+    if not running.exists():
+        give_up("the portal does not run here; start it first: make run")
+    origin = [f"--origin=http://{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT') or 8000}"]
+    links = arguments[:1] in (["first_admin"], ["password_link"]) and not any("--origin" in one for one in arguments)
+    argv = [PYTHON, ROOT / "manage.py", *arguments, *(origin if links else [])]
+    return call(argv, cwd=ROOT, env=_environment(data, json.loads(running.read_text()))).returncode
+
+
+def _environment(data: Path, services: dict[str, str]) -> dict[str, str]:
     return portal_environment(
         data,
-        services.env,
+        services,
         DEMO=os.environ.get("DEMO", "1"),
         DEBUG="0",
         INSECURE_HTTP=os.environ.get("INSECURE_HTTP", "1"),
@@ -126,7 +142,8 @@ def _manage(env: dict[str, str], *argv: str) -> str:
     return done.stdout
 
 
-def _portal(env: dict[str, str], data: Path, listener: socket.socket) -> list[Child]:
+def portal(env: dict[str, str], data: Path, listener: socket.socket) -> list[Child]:
+    """The portal's own processes, not yet started: web (on the listening socket), worker, beat."""
     logs, descriptor = data / "log", listener.fileno()
     celery = [str(PYTHON), "-m", "celery", "-A", "zsjxjy"]
     return [

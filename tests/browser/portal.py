@@ -34,6 +34,7 @@ class Portal:
     url: str
     output: str
     process: subprocess.Popen[str]
+    env: dict[str, str]
 
     @property
     def accounts(self) -> dict[str, str]:
@@ -44,6 +45,14 @@ class Portal:
         """Ctrl-C."""
         self.process.send_signal(signal.SIGINT)
         self.process.wait(60)
+
+    def manage(self, *arguments: str) -> str:
+        """What `bin/portal manage …` prints, in this portal."""
+        argv = [sys.executable, "bin/portal", "manage", *arguments]
+        env = {**self.env, "PORT": self.url.rpartition(":")[2]}
+        done = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
 
 def free_port() -> int:
@@ -73,7 +82,7 @@ def start(data: Path, *, demo: bool = True) -> Portal:
     while time.monotonic() < end:
         output = log.read_text()
         if "Ctrl-C stops everything." in output:
-            return Portal(f"http://127.0.0.1:{port}", output, process)
+            return Portal(f"http://127.0.0.1:{port}", output, process, env)
         if process.poll() is not None:
             break
         time.sleep(0.3)
