@@ -23,8 +23,14 @@ TOO_LONG = timedelta(hours=1)  # sealing runs every minute: an event open for lo
 
 @handler(KIND, name="审计链校验", result_template="audit/_verify_result.html")
 def run_audit_verification(run: JobRun) -> dict[str, object]:
-    """The job: recompute the chain from its first seal, note what was found, and alert when something is wrong."""
-    report = verify(progress=lambda done, total: run.progress(done, total, note=f"已校验{done}次封存"))
+    """The job: recompute the chain, note what was found, and alert when something is wrong."""
+
+    def tell(report: Report, total: int) -> None:
+        done = [report.seals, report.events]
+        run.progress(report.seals, total, note=f"已校验{report.events}条记录", checkpoint={"done": done})
+
+    seals, events = run.checkpoint.get("done", (0, 0))
+    report = verify(progress=tell, done=(seals, events))
     with transaction.atomic():
         verification_noted(actor=None, report=report)
         _alert(report, run.params["period"])

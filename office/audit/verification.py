@@ -18,7 +18,7 @@ EVENT, SEAL = "event", "seal"
 CHANGED, REMOVED, ADDED = "changed", "removed", "added"
 _WORDS = {EVENT: "审计记录", SEAL: "封存", CHANGED: "被改动", REMOVED: "被删除", ADDED: "系封存后插入"}
 SEALS_A_PAGE, EVENTS_A_PAGE = 50, 2000
-Progress = Callable[[int, int], None]
+Progress = Callable[["Report", int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +63,19 @@ class Report:
         return asdict(self) | {"ok": self.ok, "oldest_unsealed": oldest.isoformat() if oldest else None}
 
 
-def verify(*, anchor: Anchor | None = None, progress: Progress | None = None) -> Report:
+def verify(*, anchor: Anchor | None = None, progress: Progress | None = None, done: tuple[int, int] = (0, 0)) -> Report:
     """Walk the chain from its first seal and recompute everything; stops at the first problem.
 
     The chain must still hold the seal that the last recorded verification ended at, and `anchor`, one that somebody
-    noted down outside the database. `progress(seals done, seals in all)` is called now and then. Reads page by page,
-    each its own query: what is sealed does not change, so no long transaction is needed to see it whole.
+    noted down outside the database. `progress(report so far, seals in all)` is called now and then; an attempt that was
+    cut off goes on after the seals and events `done`. Reads page by page, each its own query: what is sealed does not
+    change, so no long transaction is needed to see it whole.
     """
-    report, events = Report(), _Events()
+    report = Report(seals=done[0], events=done[1])
+    previous = Seal.objects.get(number=report.seals) if report.seals else None
+    events = _Events(previous, report.events)
     anchors = {noted.number: noted.sha256 for noted in (_last_noted(), anchor) if noted}
-    previous: Seal | None = None
-    for page in _pages():
+    for page in _pages(report.seals):
         events.bound = page[-1].last_id
         for seal in page:
             report.problem = _wrong_seal(seal, previous, anchors) or _wrong_event(seal, events)
@@ -81,14 +83,18 @@ def verify(*, anchor: Anchor | None = None, progress: Progress | None = None) ->
                 return report
             report.seals, report.events, previous = report.seals + 1, events.read, seal
         if progress:
-            progress(report.seals, Seal.objects.aggregate(last=Max("number"))["last"])
+            progress(report, Seal.objects.aggregate(last=Max("number"))["last"])
     report.last = Anchor(previous.number, previous.sha256_hex) if previous else None
     if max(anchors, default=0) > report.seals:
         report.problem = Problem(SEAL, report.seals + 1, REMOVED)
-    unsealed = Event.objects.filter(pk__gt=previous.last_id if previous else 0)
+    _count_unsealed(report, previous)
+    return report
+
+
+def _count_unsealed(report: Report, last: Seal | None) -> None:
+    unsealed = Event.objects.filter(pk__gt=last.last_id if last else 0)
     counted = unsealed.aggregate(number=Count("pk"), oldest=Min("at"))
     report.unsealed, report.oldest_unsealed = counted["number"], counted["oldest"]
-    return report
 
 
 def last_verification() -> Event | None:
@@ -103,9 +109,8 @@ def _last_noted() -> Anchor | None:
     return Anchor(last["number"], last["sha256"]) if last else None
 
 
-def _pages() -> Iterator[list[Seal]]:
-    """The seals in their order, some at a time."""
-    after = 0
+def _pages(after: int) -> Iterator[list[Seal]]:
+    """The seals that follow number `after`, in their order, some at a time."""
     while page := list(Seal.objects.filter(number__gt=after).order_by("number")[:SEALS_A_PAGE]):
         yield page
         after = page[-1].number
@@ -117,11 +122,11 @@ class _Events:
     Reads no further than `bound`, the end of a seal that was read before: beyond it, ids may still be filled in.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, behind: Seal | None, read: int) -> None:
         self.bound = 0
-        self.read = 0
+        self.read = read
         self._waiting: deque[dict[str, Any]] = deque()
-        self._read_to: int | None = None
+        self._read_to = behind.last_id if behind else None
 
     def up_to(self, last_id: int) -> Iterator[dict[str, Any]]:
         """Those not handed out yet, up to and with `last_id`."""

@@ -245,6 +245,15 @@ def test_the_command_refuses_an_anchor_that_is_none(anchor: str) -> None:
 
 def test_a_verification_tells_how_far_it_is(sealed: list[Event], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verification, "SEALS_A_PAGE", 1)
-    steps: list[tuple[int, int]] = []
-    verify(progress=lambda done, total: steps.append((done, total)))
-    assert steps == [(1, 3), (2, 3), (3, 3)]
+    steps: list[tuple[int, int, int]] = []
+    verify(progress=lambda report, total: steps.append((report.seals, report.events, total)))
+    assert steps == [(1, 3, 3), (2, 6, 3), (3, 9, 3)]
+
+
+def test_a_verification_cut_off_goes_on_where_it_was(sealed: list[Event]) -> None:
+    report = verify(done=(2, 6))
+    assert (report.ok, report.seals, report.events, report.unsealed) == (True, 3, 9, 1)
+    by_hand("DELETE FROM audit_event WHERE id = %s", sealed[6].pk)
+    assert verify(done=(2, 6)).problem == Problem(EVENT, sealed[6].pk, REMOVED)
+    by_hand("UPDATE audit_seal SET previous = set_byte(previous, 0, get_byte(previous, 0) # 1) WHERE number = 3")
+    assert verify(done=(2, 6)).problem == Problem(SEAL, 3, CHANGED)

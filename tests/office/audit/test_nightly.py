@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +11,9 @@ import time_machine
 from django.utils import timezone
 
 from accounts.models import User
+from office.audit import verification
 from office.audit.commands.seals import seal
-from office.audit.models import Event
+from office.audit.models import Event, Seal
 from office.audit.tasks import seal_events
 from office.jobs import commands as jobs
 from office.jobs.models import Job
@@ -94,6 +95,39 @@ def test_an_attempt_repeated_alarms_once(night: Any, people: dict[str, User]) ->
     Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, attempts=0)
     jobs.run(str(job.pk))
     assert Message.objects.count() == 2
+
+
+def test_an_attempt_cut_off_is_gone_on_with(
+    night: Any, people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(3):
+        told(2)
+        seal()
+    monkeypatch.setattr(verification, "SEALS_A_PAGE", 1)
+    nightly_audit_verification()
+    job = Job.objects.get(kind=KIND)
+    monkeypatch.setattr(verification, "_wrong_event", _killed_at(3, verification._wrong_event))
+    with pytest.raises(KeyboardInterrupt):
+        jobs.run(str(job.pk))
+    job.refresh_from_db()
+    assert job.checkpoint == {"done": [2, 4]}
+    Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, worker=None)
+    jobs.run(str(job.pk))
+    job.refresh_from_db()
+    assert (job.state, job.result["seals"], job.result["events"]) == (JobState.DONE, 3, 6)
+
+
+def _killed_at(number: int, check: Callable[[Seal, Any], Any]) -> Callable[[Seal, Any], Any]:
+    """The check, but the first time that it comes to this seal its worker is stopped."""
+    stopped = []
+
+    def checked(seal: Seal, events: Any) -> Any:
+        if seal.number == number and not stopped:
+            stopped.append(True)
+            raise KeyboardInterrupt
+        return check(seal, events)
+
+    return checked
 
 
 def test_events_that_nobody_seals_are_told_of(night: Any, people: dict[str, User]) -> None:

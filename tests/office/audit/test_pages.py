@@ -179,7 +179,17 @@ def test_an_event_shows_all_it_holds_and_the_seal_that_closes_it(desk: Client) -
     one = event(UserFactory(), "organisation.create", obj=unit, reason="新设", region="dinghai", parts=[1, 2])
     url = reverse("audit:detail", args=[one.pk])
     page = desk.get(url).content.decode()
-    for text in ("登记单位", "organisation.create", "舟山虚构测绘有限公司", "新设", "地区", "dinghai", "parts", "[1, 2]", "尚未封存"):
+    for text in (
+        "登记单位",
+        "organisation.create",
+        "舟山虚构测绘有限公司",
+        "新设",
+        "地区",
+        "dinghai",
+        "parts",
+        "[1, 2]",
+        "尚未封存",
+    ):
         assert text in page
     (made,) = seal()
     assert made.sha256_hex in desk.get(url).content.decode()
