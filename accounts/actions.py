@@ -1,6 +1,7 @@
 """The words for this room's actions in the audit trail."""
 
 ACTIONS = {
+    "office.change": "修改办公信息",
     "user.create": "新建账号",
     "user.password_change": "修改密码",
     "two_step.turn_on": "启用双因素认证",

@@ -21,6 +21,12 @@ def keeps_accounts(user: User) -> bool:
 
 
 @predicate
+def keeps_offices(user: User) -> bool:
+    """The city office keeps how all offices are printed."""
+    return user.has_role(Role.CITY)
+
+
+@predicate
 def is_own_account(user: User, account: User) -> bool:
     """The account is the user's own."""
     return account.pk == user.pk
@@ -56,6 +62,7 @@ def decides_on_people(user: User, _account: User) -> bool:
     return user.has_role(Role.CITY, Role.COUNTY, Role.EMPLOYER_ADMIN)
 
 
+add_perm("accounts.offices_keep", keeps_offices)
 add_perm("accounts.desk", keeps_accounts)
 add_perm("accounts.user_create", keeps_accounts)
 add_perm("accounts.user_change", keeps_accounts)

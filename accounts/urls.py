@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts import desk_urls, own_sessions, two_step, views
+from accounts import desk_urls, offices, own_sessions, two_step, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("me/", views.account, name="account"),
     path("sign-ins/", own_sessions.own_list, name="sign_ins"),
     path("sign-ins/end/", own_sessions.own_end, name="sign_ins_end"),
+    path("offices/", offices.office_list, name="offices"),
+    path("offices/<slug:code>/", offices.office_edit, name="office_edit"),
     path("desk/", include(desk_urls.urlpatterns)),
     path("two-step/", two_step.verify, name="two_step"),
     path("two-step/set-up/", two_step.set_up, name="two_step_set_up"),

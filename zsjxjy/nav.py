@@ -83,7 +83,11 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
                 ("学时台账", "registry:ledger"),
             ]
         if user.has_role(*REVIEWERS):
-            entries += [("申报审核", "registry:review_queue"), ("年度达标", "compliance:annual_list"), ("单位", "units:list")]
+            entries += [
+                ("申报审核", "registry:review_queue"),
+                ("年度达标", "compliance:annual_list"),
+                ("单位", "units:list"),
+            ]
         if user.has_role(*UNIT_ROLES):
             entries.append(("本单位", "units:own"))
         if user.has_role(Role.EMPLOYER_ADMIN):
@@ -91,7 +95,7 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         if user.has_role(Role.AUDITOR):
             entries.append(("审计记录", "audit:list"))
         if user.has_role(Role.CITY):
-            entries += [("标准管理", "registry:notice_list"), ("年度设置", "registry:yearly_now"), ("工作日", "calendars:list")]
+            entries.append(("基础设置", "office_settings"))
         if user.has_role(Role.SYSADMIN):
             entries += [("账号管理", "accounts:desk")]
     return [*entries, ("认定标准", "standards")]

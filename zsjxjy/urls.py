@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from zsjxjy import health, home, pages
+from zsjxjy import health, home, hub, pages
 
 handler400 = "zsjxjy.problems.bad_request"
 handler403 = "zsjxjy.problems.forbidden"
@@ -12,6 +12,7 @@ handler500 = "zsjxjy.problems.server_error"
 urlpatterns = [
     path("", home.home, name="home"),
     path("standards/", pages.standards, name="standards"),
+    path("settings/", hub.office_settings, name="office_settings"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.Ready.as_view(), name="readyz"),
     path("accounts/", include("accounts.urls")),

@@ -7,11 +7,14 @@ from django.db import models
 
 
 class Region(models.Model):
-    """市本级 or a county; its office reviews the people of its units."""
+    """市本级 or a county, and its office as it is printed; the office reviews the people of its units."""
 
     code = models.SlugField(unique=True)
     name = models.CharField("地区", max_length=20)
     office_name = models.CharField("主管部门", max_length=60)
+    address = models.CharField("办公地址", max_length=120, blank=True)
+    phone = models.CharField("办公电话", max_length=40, blank=True)
+    email = models.EmailField("电子邮箱", blank=True)
     is_city = models.BooleanField(default=False)
     order = models.SmallIntegerField(default=0)
 

@@ -28,6 +28,8 @@ standards                  -                      GET     200  200  200  200  20
 healthz                    -                      GET     200  200  200  200  200  200  200  200  200
 readyz                     -                      GET     200  200  200  200  200  200  200  200  200
 
+office_settings            -                      GET     in  404  404  404  404  200  404  404  404
+
 accounts:sign_in           -                      GET     200  302  302  302  302  302  302  302  302
 accounts:sign_in           -                      POST    200  302  302  302  302  302  302  302  302
 accounts:sign_out          -                      POST     in  302  302  302  302  302  302  302  302
@@ -50,6 +52,9 @@ accounts:reset_confirm     link.used              GET     200  200  200  200  20
 accounts:reset_confirm     link.used              POST    200  200  200  200  200  200  200  200  200
 accounts:reset_done        -                      GET     200  200  200  200  200  200  200  200  200
 
+accounts:offices           -                      GET     in  404  404  404  404  200  404  404  404
+accounts:office_edit       office.dinghai         GET     in  404  404  404  404  200  404  404  404
+accounts:office_edit       office.dinghai         POST    in  404  404  404  404  422  404  404  404
 accounts:desk              -                      GET     in  404  404  404  404  404  404  200  404
 accounts:desk_new          -                      GET     in  404  404  404  404  404  404  200  404
 accounts:desk_new          -                      POST    in  404  404  404  404  404  404  422  404

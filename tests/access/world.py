@@ -130,6 +130,8 @@ class World:
         course = course_add(actor=self.users["city"], year=2021, data=data)
         self.objects["course.any"] = {"year": 2021, "pk": course.pk}
         self.objects["course.absent"] = {"year": 2021, "pk": NOWHERE}
+        self.objects["office.dinghai"] = {"code": "dinghai"}
+        self.objects["office.absent"] = {"code": "nowhere"}
         for name in ("account", "appointment"):
             self.objects[f"{name}.absent"] = {"pk": NOWHERE}
 

@@ -30,21 +30,19 @@ def test_a_practitioner() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("trait", [{}, {"city": True}])
-def test_a_reviewing_office(trait: dict[str, bool]) -> None:
-    user = AppointmentFactory(**trait).user
-    assert list(_menu(user)) == ["首页", "申报审核", "年度达标", "认定标准"]
-
-
-@pytest.mark.django_db
-def test_an_auditor() -> None:
-    assert list(_menu(AppointmentFactory(auditor=True).user)) == ["首页", "审计记录", "认定标准"]
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("trait", ["sysadmin", "organiser"])
-def test_others_have_no_pages_of_claims(trait: str) -> None:
-    assert list(_menu(AppointmentFactory(**{trait: True}).user)) == ["首页", "认定标准"]
+@pytest.mark.parametrize(
+    ("trait", "labels"),
+    [
+        ({}, ["申报审核", "年度达标", "单位"]),
+        ({"city": True}, ["申报审核", "年度达标", "单位", "基础设置"]),
+        ({"employer_admin": True}, ["本单位", "本单位人员"]),
+        ({"organiser": True}, ["本单位"]),
+        ({"auditor": True}, ["审计记录"]),
+        ({"sysadmin": True}, ["账号管理"]),
+    ],
+)
+def test_each_role_has_its_pages(trait: dict[str, bool], labels: list[str]) -> None:
+    assert list(_menu(AppointmentFactory(**trait).user)) == ["首页", *labels, "认定标准"]
 
 
 @pytest.mark.django_db

@@ -1,0 +1,36 @@
+"""What the city office sets for the whole portal, on one page: notices, years, working days, offices as printed."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.pages import page_for
+from office.calendars.queries import years_wanted
+
+
+@page_for("calendars.keep")
+@require_safe
+def office_settings(request: HttpRequest) -> HttpResponse:
+    """A task list of the settings; what is missing is said beside it."""
+    years = "、".join(f"{year}年" for year in years_wanted(timezone.localdate()))
+    missing = f"{years}待录入" if years else ""
+    tasks = [
+        _task("认定标准的版本", "registry:notice_list", "起草、比较、由两人生效；查看每一版的条款和约定。"),
+        _task("年度设置", "registry:yearly_now", "各年度的登记时间和规定课程。"),
+        _task(
+            "工作日",
+            "calendars:list",
+            "放假和调休安排，用于计算办班申请的期限。",
+            f"{missing}待录入" if missing else "",
+        ),
+        _task("办公信息", "accounts:offices", "各主管部门印在文书上的名称、地址和联系方式。"),
+    ]
+    return render(request, "settings.html", {"tasks": tasks})
+
+
+def _task(title: str, name: str, hint: str, label: str = "") -> dict[str, str]:
+    return {"title": title, "url": reverse(name), "hint": hint, "label": label, "state": "returned"}
