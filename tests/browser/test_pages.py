@@ -1,12 +1,14 @@
 """Every page of every role, found by following links: axe finds nothing, nothing is wider than 360 px, no error logged.
 
-Screenshots of all of them are left in test-results/pages/ for whoever wants to look.
+Screenshots of all of them are left in pages/ of the tests' data folder (.data/test/pages) for whoever wants to look.
 """
 
 from __future__ import annotations
 
+import os
 import re
 from collections import deque
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -17,7 +19,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import WIDTHS, SignIn
 from tests.browser.portal import ROOT
 
-PICTURES = ROOT / "test-results" / "pages"
+PICTURES = Path(os.environ["DATA_DIR"]) / "pages"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Axe.from_file(ROOT / "node_modules" / "axe-core" / "axe.min.js")
 FILES = ("export", "_text", "_file", "_proof")  # what is downloaded is no page
