@@ -48,13 +48,3 @@ FIELDS = {
     "from_year": "来源年度",
     "years": "年度",
 }
-FIELDS = {
-    "sha256": "文件指纹（SHA-256）",
-    "kind": "材料类型",
-    "practitioner": "人员",
-    "person": "人员",
-    "people": "人数",
-    "code": "课程代码",
-    "from_year": "来源年度",
-    "years": "年度",
-}

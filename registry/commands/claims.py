@@ -14,12 +14,12 @@ from django.utils import timezone
 from accounts.errors import InputError
 from accounts.guard import require
 from accounts.models import User
-from hours_rules import notice_for
 from office.audit.commands import record
 from registry.commands import ledger
 from registry.commands.claim_input import ClaimInput, check_texts, checked_reason, claim_preview, input_of
 from registry.commands.claim_messages import tell_decision
 from registry.models import Claim, EntrySource, HourEntry, Practitioner
+from registry.queries.notices import notice_on
 from registry.states import EDITABLE, ClaimState, check_move, move
 
 __all__ = [
@@ -101,7 +101,7 @@ def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
     reason = checked_reason(reason)
     if _decided_before(claim, ClaimState.ACCEPTED, actor):
         return claim
-    notice = notice_for(claim.ended_on)
+    notice = notice_on(claim.ended_on)
     data = input_of(claim)
     move(claim, ClaimState.ACCEPTED, actor=actor, reason=reason)
     ledger.post(
@@ -150,7 +150,7 @@ def claim_reverse(*, actor: User, claim: Claim, reason: str) -> Claim:
 
 def missing_evidence(claim: Claim) -> list[str]:
     """Names of the required proofs that the claim still lacks, as the notice data asks for them."""
-    rule = notice_for(claim.ended_on).activities[claim.activity]
+    rule = notice_on(claim.ended_on).activities[claim.activity]
     given = set(claim.evidence.values_list("kind", flat=True))
     return [kind.name for kind in rule.evidence if kind.required and kind.code not in given]
 
