@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ from tests.factories import AppointmentFactory
 from tests.registry.people import EXAM, accepted
 
 (SHIPPED,) = shipped_texts()
+ROOT = Path(__file__).resolve().parent.parent.parent
 LIST = reverse("registry:notice_list")
 NEW = reverse("registry:notice_new")
 
@@ -256,3 +258,10 @@ def test_the_list_asks_the_same_for_one_version_and_thirty(
         # session, user, appointments, second step, own record (menu), notices (footer); versions
         with django_assert_num_queries(8):
             assert desk.get(LIST).status_code == 200
+
+
+def test_no_room_judges_by_the_notices_of_the_package() -> None:
+    rooms = [ROOT / name for name in ("zsjxjy", "compliance", "units", "registry", "office", "accounts")]
+    files = [file for room in rooms for file in room.rglob("*.py")]
+    assert len(files) > 100
+    assert [file.name for file in files if "notice_for" in file.read_text(encoding="utf-8")] == []
