@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts.errors import InputError
-from registry.queries.notices import in_force
+from hours_rules.notices import shipped
 
 OPENS, CLOSES = 9, 17  # an office's hours
 WEEKEND = (5, 6)
@@ -59,7 +59,7 @@ class Days:
 
 def demo_days() -> Days:
     """The calendar around PORTAL_TODAY, else around the real day. InputError for a day to come or before any notice."""
-    first = min(notice.valid_from for notice in in_force())
+    first = min(notice.valid_from for notice in shipped())
     today = settings.PORTAL_TODAY or timezone.localdate()
     if not first <= today <= timezone.localdate():
         raise InputError("portal_today", f"PORTAL_TODAY应在{first}至今天之间，现为{today}。")
