@@ -10,6 +10,7 @@ from random import Random
 from uuid import UUID
 
 from accounts.models import User
+from hours_rules import notice_for
 from hours_rules.types import EvidenceRule
 from registry.commands.claims import (
     ClaimInput,
@@ -23,7 +24,6 @@ from registry.commands.claims import (
 )
 from registry.commands.evidence import evidence_add
 from registry.models import Claim
-from registry.queries.notices import notice_on
 from registry.states import ClaimState
 from zsjxjy.demo.days import Days
 from zsjxjy.demo.papers import paper
@@ -71,7 +71,7 @@ def filing_steps(filing: Filing, days: Days, rng: Random) -> Iterator[Step]:
     """Every command of one claim, each at its moment, in order."""
     token, at = UUID(int=rng.getrandbits(128), version=4), filing.begun
     yield Step(at, partial(_draft, filing=filing, token=token))
-    rule = notice_on(filing.data.ended_on).activities[filing.data.activity]
+    rule = notice_for(filing.data.ended_on).activities[filing.data.activity]
     # A draft waits for its files; other claims have all that is asked for, and some of what may be added.
     some = filing.state == ClaimState.DRAFT
     for asked in rule.evidence:
