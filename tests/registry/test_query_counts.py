@@ -19,7 +19,7 @@ from tests.registry.people import accepted, draft, upload
 LISTS = {
     "/claims/": 8,
     "/ledger/2021/": 8,
-    "/": 11,
+    "/": 12,
 }
 
 
