@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import structlog
@@ -24,11 +25,8 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Also catches what other middleware raises, such as a session store without its database."""
-        try:
-            return self.get_response(request)
-        except (OperationalError, InterfaceError) as error:
-            return unavailable(request, error)
+        """Pass on; what other middleware raises, such as a session store without its database, meets `server_error`."""
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called with what a view raised."""
@@ -73,7 +71,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: rendered without context, so that it cannot fail itself."""
+    """500, or 503 when it is the database that is away: Django calls this from within the handling of the exception.
+
+    Rendered without context, so that it cannot fail itself.
+    """
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        return unavailable(request, error)
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 
 
