@@ -13,4 +13,5 @@ control_socket_disable = True
 # No access log: addresses with search terms belong in no file; requests are logged by django-structlog without them.
 accesslog = None
 errorlog = "-"
-loglevel = os.environ.get("LOG_LEVEL", "info").lower()
+# Its own debug lines tell the path of every request, past the portal's log and what that hides.
+loglevel = os.environ.get("LOG_LEVEL", "info").lower().replace("debug", "info")

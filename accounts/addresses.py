@@ -1,43 +1,61 @@
-"""No address that the portal gives out holds an ID number or phone, whatever stood in the one it was asked for.
+"""An address is read as if the ID numbers and phones in it were not there.
 
-A search typed as a whole number stands in the address of its page; when the session has ended meanwhile, that address
-would travel on to the sign-in page, into its form and into the record of a failed sign-in.
+What is typed into a search box stands in the page's address: in the browser's history, in every link of the list, in
+the way on after a sign-in, in log lines. So the numbers are taken out before anything else looks at a request, and
+whoever reads a parameter finds（已隐去）in their place (`accounts.lists` tells people why nothing was searched for).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, unquote_plus, urlencode
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from accounts.personal import holds_personal
+from accounts.errors import InputError
+from accounts.identity import check_id_number, check_uscc, normalise
+from accounts.personal import HIDDEN, hide_personal, holds_personal
 
 
-def without_personal(address: str) -> str:
-    """The address without the parameters that hold an ID number or phone, also inside an address of their own."""
-    if not holds_personal(unquote_plus(unquote_plus(address))):
-        return address
-    parts = urlsplit(address)
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _tells(name, value)]
-    path = "/" if holds_personal(unquote_plus(parts.path)) else parts.path
-    return urlunsplit((parts.scheme, parts.netloc, path, urlencode(kept), ""))
+def hide_in_query(query: str) -> str:
+    """A query string without ID numbers and phones, however they are spaced, also inside an address of its own."""
+    if not _tells(unquote_plus(query)):
+        return query
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return urlencode([(_hidden(name), _hidden(value)) for name, value in pairs])
 
 
-def _tells(*texts: str) -> bool:
-    return any(holds_personal(text) or holds_personal(unquote_plus(text)) for text in texts)
+def _hidden(text: str) -> str:
+    return HIDDEN if _tells(text) and not _is_code_of_a_unit(text) else text
+
+
+def _tells(text: str) -> bool:
+    return any(holds_personal(form) for form in (text, normalise(text), unquote_plus(text)))
+
+
+def _is_code_of_a_unit(text: str) -> bool:
+    """A 统一社会信用代码 may consist of 18 digits; what is an ID number as well is taken for one."""
+    try:
+        check_uscc(text)
+    except InputError:
+        return False
+    try:
+        check_id_number(text)
+    except InputError:
+        return True
+    return False
 
 
 class AddressMiddleware:
-    """Takes ID numbers and phones out of every redirect."""
+    """The first of all: whatever comes after it sees the address without the numbers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """The response with a clean Location."""
-        response = self.get_response(request)
-        if "Location" in response:
-            response["Location"] = without_personal(response["Location"])
-        return response
+        """Read the query anew, and the path as one that no page has."""
+        request.META["QUERY_STRING"] = hide_in_query(request.META.get("QUERY_STRING", ""))
+        if holds_personal(request.path):
+            request.path = request.path_info = hide_personal(request.path)
+        return self.get_response(request)

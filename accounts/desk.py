@@ -19,6 +19,7 @@ from accounts.commands.users import user_create
 from accounts.errors import DomainError
 from accounts.forms import add_domain_error
 from accounts.keyset import PAGE_SIZE, page_of
+from accounts.lists import address, own_parameters
 from accounts.models import Appointment, User
 from accounts.pages import page_for
 from accounts.queries import accounts_visible_to, appointments_visible_to, sign_ins
@@ -40,11 +41,12 @@ def account_list(request: HttpRequest) -> HttpResponse:
     )
     today = timezone.localdate()
     lines = [(user, [one for one in user.appointments.all() if _in_force(one, today)]) for user in page.rows]
+    query = own_parameters(request.GET, found.filters)
     context = {
         "filter": found,
         "lines": lines,
-        "newer_url": page.newer and _page_url(request, "before", page.newer),
-        "older_url": page.older and _page_url(request, "after", page.older),
+        "newer_url": page.newer and address("", query, f"before={page.newer}"),
+        "older_url": page.older and address("", query, f"after={page.older}"),
         "page_note": f"每页{PAGE_SIZE}个",
         "filtered": any(request.GET.get(name) for name in found.filters),
     }
@@ -244,11 +246,3 @@ def _form_page(
 
 def _in_force(appointment: Appointment, today: Any) -> bool:
     return bool(appointment.valid_from <= today and (appointment.valid_to is None or appointment.valid_to >= today))
-
-
-def _page_url(request: HttpRequest, direction: str, cursor: str) -> str:
-    query = request.GET.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
-    query[direction] = cursor
-    return f"?{query.urlencode()}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote_plus
 
 from axes.helpers import get_cool_off
 from django.conf import settings
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import forms
 from accounts.middleware import seen_now
 from accounts.models import User
+from accounts.personal import holds_personal
 
 # Django's form views take PUT for POST, and redirect before they look at the method.
 OPEN_FORM = (login_not_required, require_http_methods(["GET", "HEAD", "POST"]))
@@ -39,6 +41,11 @@ class SignIn(auth_views.LoginView):
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = True
     extra_context = {"demo": settings.DEMO}
+
+    def get_redirect_url(self) -> str:
+        """Where one wanted to go, unless it names somebody by their number."""
+        url = super().get_redirect_url()
+        return "" if holds_personal(unquote_plus(url)) else url
 
     def form_valid(self, form: Any) -> HttpResponse:
         """A new session id (Django's login), and the idle limit counts from here."""

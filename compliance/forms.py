@@ -9,9 +9,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from accounts.lists import ListFilter, SearchFilter
 from accounts.models import Region, Role, User
 from compliance.queries import drift_of
-from registry.forms.review import SearchFilter
 from registry.models import AnnualStanding, Specialty, TitleLevel
 from registry.queries.notices import years_with_notice
 from registry.queries.search import by_person
@@ -34,7 +34,7 @@ class YearForm(forms.Form):
         self.fields["year"].choices = [(year, f"{year}年") for year in years_with_notice()]  # type: ignore[attr-defined]
 
 
-class StandingFilter(django_filters.FilterSet):
+class StandingFilter(ListFilter):
     """One year's standings by verdict, region, unit, specialty and level; the search box.
 
     `check` (a job's id) narrows the list to the people whom that annual check found different from the ledger.

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guard import may
 from accounts.keyset import PAGE_SIZE, page_of
+from accounts.lists import address, own_parameters
 from accounts.pages import page_for
 from accounts.tables import csv_response
 from compliance import queries
@@ -26,7 +27,6 @@ from hours_rules.types import CATEGORIES, TOTAL, Notice
 from registry.models import AnnualStanding
 from registry.queries import people
 from registry.queries.notices import notice_of_year
-from registry.queries.search import is_personal
 from registry.queries.years import year_of, years_to_show
 from registry.views.ledger import groups_of
 from registry.views.own import user_of
@@ -62,7 +62,7 @@ def annual_list(request: HttpRequest) -> HttpResponse:
     found = StandingFilter(request.GET, queries.standings(user), user=user)
     notice = notice_of_year(found.shown_year)
     page = page_of(found.qs, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    query = _query(request)
+    query = own_parameters(request.GET, PARAMETERS)
     may_check = may(user, "compliance.annual_check")
     numbers = queries.counts(found.qs)
     context = {
@@ -72,11 +72,11 @@ def annual_list(request: HttpRequest) -> HttpResponse:
         "headings": [(name, notice.minimums[code]) for code, name in _names(notice).items()],
         "numbers": numbers | {"all": sum(numbers.values())},
         "lines": [(standing, _figures(standing, notice)) for standing in page.rows],
-        "newer_url": page.newer and _address("", query, f"before={page.newer}"),
-        "older_url": page.older and _address("", query, f"after={page.older}"),
-        "export_url": _address(reverse("compliance:annual_export"), query),
+        "newer_url": page.newer and address("", query, f"before={page.newer}"),
+        "older_url": page.older and address("", query, f"after={page.older}"),
+        "export_url": address(reverse("compliance:annual_export"), query),
         "page_note": f"每页{PAGE_SIZE}人",
-        "query": _address("", query),
+        "query": address("", query),
         "may_check": may_check,
         "checks": queries.checks_of(user, found.shown_year) if may_check else None,
     }
@@ -113,7 +113,7 @@ def person_year(request: HttpRequest, practitioner_pk: int, year: int) -> HttpRe
         "shown": shown,
         "groups": groups_of(shown),
         "years": sorted({*years_to_show(practitioner), year}, reverse=True),
-        "query": _address("", _query(request)),
+        "query": address("", own_parameters(request.GET, PARAMETERS)),
     }
     return render(request, "compliance/person_year.html", context)
 
@@ -162,18 +162,3 @@ def _cells(rows: QuerySet[AnnualStanding]) -> Iterator[tuple[Any, ...]]:
             *(getattr(standing, f"deficit_{code}") for code in FIGURES),
             verdicts[MET if standing.meets else SHORT],
         )
-
-
-def _query(request: HttpRequest) -> str:
-    """The list's own parameters, without the page, and never a whole ID number or phone."""
-    kept = request.GET.copy()
-    for name in list(kept):
-        value = str(kept[name])
-        if name not in PARAMETERS or not value or is_personal(value):
-            kept.pop(name)
-    return kept.urlencode()
-
-
-def _address(path: str, *parts: str) -> str:
-    query = "&".join(part for part in parts if part)
-    return f"{path}?{query}" if query else path

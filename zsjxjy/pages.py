@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.lists import address, own_parameters, without_hidden
 from hours_rules import RuleError
 from hours_rules.types import Notice
 from registry.queries import notices
@@ -52,7 +53,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def standards(request: HttpRequest) -> HttpResponse:
     """认定标准: the notice in force on `?on=` (else today), clause by clause, whole or one `?category=` of it."""
-    form = StandardsForm({"on": request.GET.get("on", "")})
+    form = StandardsForm({"on": without_hidden(request.GET).get("on", "")})
     context: dict[str, Any] = {"form": form, "first": notices.first_day()}
     if not form.is_valid():
         return render(request, "public/standards.html", context, status=422)
@@ -90,11 +91,7 @@ def _tabs(request: HttpRequest, notice: Notice, chosen: str) -> list[dict[str, A
     """One tab for all activities and one for each category; the day chosen is kept."""
     tabs = []
     for code, name in [("", "全部"), *((code, category.name) for code, category in notice.categories.items())]:
-        query = request.GET.copy()
-        query.pop("category", None)
-        if code:
-            query["category"] = code
         count = sum(1 for rule in notice.activities.values() if code in ("", rule.category))
-        url = f"{request.path}?{query.urlencode()}" if query else request.path
+        url = address(request.path, own_parameters(request.GET, ["on"]), f"category={code}" if code else "")
         tabs.append({"label": name, "url": url, "count": count, "current": code == chosen})
     return tabs

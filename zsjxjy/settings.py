@@ -66,12 +66,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.addresses.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "zsjxjy.headers.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "zsjxjy.logs.RequestLogMiddleware",
-    "accounts.addresses.AddressMiddleware",
     "zsjxjy.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -346,6 +346,5 @@ AXES_RESET_ON_SUCCESS = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
-# A failed sign-in is kept with what was sent: where the person wanted to go may tell whom they searched for.
-AXES_SENSITIVE_PARAMETERS = ["username", "next"]
+AXES_HANDLER = "accounts.lockout.Handler"
 AXES_USERNAME_CALLABLE = "accounts.names.lockout_name"

@@ -10,33 +10,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.personal import holds_personal
+from accounts.lists import ListFilter, SearchFilter
 from office.audit import queries
 from office.audit.models import Event
 from office.audit.names import actions, object_types
 
-PERSONAL_TYPED = "请勿在此输入身份证号或手机号码（会留在浏览记录中），可改用姓名、用户名或受理编号。"
 DATES = ["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"]
 DATE_WRONG = {"invalid": "日期不正确，请按“2021-06-01”的格式填写。"}
-
-
-class _SearchField(forms.CharField):
-    """Takes no ID number or phone, because what is searched for stands in the page's address."""
-
-    def clean(self, value: Any) -> str:
-        """The text, or an error that does not repeat it."""
-        text: str = super().clean(value)
-        if holds_personal(text):
-            raise forms.ValidationError(PERSONAL_TYPED, code="personal")
-        return text
-
-    def bound_data(self, data: Any, _initial: Any) -> Any:
-        """What the box shows again."""
-        return "" if holds_personal(data or "") else data
-
-
-class _SearchFilter(django_filters.CharFilter):
-    field_class = _SearchField
 
 
 def _day_filter(label: str, method: str) -> django_filters.DateFilter:
@@ -49,16 +29,16 @@ def _day_filter(label: str, method: str) -> django_filters.DateFilter:
     )
 
 
-class EventFilter(django_filters.FilterSet):
+class EventFilter(ListFilter):
     """Who, what, on what, when, in which request."""
 
-    actor = _SearchFilter(label="操作人（姓名或用户名）", method="of_actor", max_length=60)
+    actor = SearchFilter(label="操作人（姓名或用户名）", method="of_actor", max_length=60)
     action = django_filters.ChoiceFilter(label="操作", empty_label="全部操作")
     object_type = django_filters.ChoiceFilter(label="对象类型", empty_label="全部类型")
-    object = _SearchFilter(label="对象编号或受理编号", method="of_object", max_length=40)
+    object = SearchFilter(label="对象编号或受理编号", method="of_object", max_length=40)
     since = _day_filter("起始日期", "from_day")
     until = _day_filter("截止日期", "to_day")
-    request_id = _SearchFilter(label="请求编号", max_length=40)
+    request_id = SearchFilter(label="请求编号", max_length=40)
 
     class Meta:
         model = Event

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.keyset import PAGE_SIZE, page_of
+from accounts.lists import address, own_parameters
 from accounts.pages import page_for
-from accounts.personal import holds_personal
 from accounts.tables import csv_response
 from office.audit import queries
 from office.audit.commands.notes import events_exported
@@ -47,13 +47,13 @@ def event_list(request: HttpRequest) -> HttpResponse:
     """Events, newest first; searched, in pages, never counted."""
     found = EventFilter(request.GET, queries.visible_to(_user(request)))
     page = page_of(found.qs, queries.ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    query = _query(request)
+    query = own_parameters(request.GET, PARAMETERS)
     context = {
         "filter": found,
         "lines": [_line(event) for event in page.rows],
-        "newer_url": page.newer and _address("", query, f"before={page.newer}"),
-        "older_url": page.older and _address("", query, f"after={page.older}"),
-        "export_url": None if found.errors else _address(reverse("audit:export"), query),
+        "newer_url": page.newer and address("", query, f"before={page.newer}"),
+        "older_url": page.older and address("", query, f"after={page.older}"),
+        "export_url": None if found.errors else address(reverse("audit:export"), query),
         "page_note": f"每页{PAGE_SIZE}条",
         "filtered": bool(query),
     }
@@ -127,17 +127,3 @@ def _plain(value: Any) -> str:
 
 def _parameters(request: HttpRequest) -> list[str]:
     return [name for name in PARAMETERS if request.GET.get(name)]
-
-
-def _query(request: HttpRequest) -> str:
-    """The search alone, without the page, and never an ID number or phone."""
-    kept = request.GET.copy()
-    for name in list(kept):
-        if name not in PARAMETERS or not kept[name] or holds_personal(str(kept[name])):
-            kept.pop(name)
-    return kept.urlencode()
-
-
-def _address(path: str, *parts: str) -> str:
-    query = "&".join(part for part in parts if part)
-    return f"{path}?{query}" if query else path

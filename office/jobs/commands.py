@@ -22,6 +22,7 @@ from django.utils import timezone
 from accounts.errors import Conflict, DomainError
 from accounts.guard import require
 from accounts.models import User
+from accounts.personal import refuse_personal
 from office.audit.commands import record
 from office.jobs.models import Job
 from office.jobs.registry import kind_of
@@ -59,8 +60,10 @@ class Run:
 def enqueue(*, actor: User | None, kind: str, key: str, params: dict[str, Any]) -> Job:
     """Write the job in the caller's transaction and wake a worker after its commit. The same `key` is the same job.
 
-    A broker that is away fails nothing: the sweeper will queue the row again.
+    A broker that is away fails nothing: the sweeper will queue the row again. A job names people by their rows: an ID
+    number or phone in `key` or `params` raises PersonalDataRefused.
     """
+    refuse_personal("a job", key, params)
     job, created = Job.objects.get_or_create(key=key, defaults={"kind": kind, "params": params, "requested_by": actor})
     if created:
         transaction.on_commit(lambda: wake(str(job.pk)))

@@ -6,12 +6,13 @@ from typing import Any
 
 import django_filters
 
+from accounts.lists import ListFilter
 from office.jobs.models import Job
 from office.jobs.registry import names
 from office.jobs.states import JobState
 
 
-class JobFilter(django_filters.FilterSet):
+class JobFilter(ListFilter):
     """By kind and state."""
 
     kind = django_filters.ChoiceFilter(label="任务", empty_label="全部任务")

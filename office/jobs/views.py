@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.errors import Conflict
 from accounts.guard import may
 from accounts.keyset import PAGE_SIZE, page_of
+from accounts.lists import address, own_parameters
 from accounts.middleware import polled
 from office.jobs import queries
 from office.jobs.commands import job_retry
@@ -29,11 +30,12 @@ def job_list(request: HttpRequest) -> HttpResponse:
     """The jobs that the user may see, newest first; filtered, in pages."""
     found = JobFilter(request.GET, queries.visible_to(_user(request)).select_related("requested_by"))
     page = page_of(found.qs, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    query = own_parameters(request.GET, found.filters)
     context = {
         "filter": found,
         "lines": [(job, name_of(job.kind)) for job in page.rows],
-        "newer_url": page.newer and _page_url(request, "before", page.newer),
-        "older_url": page.older and _page_url(request, "after", page.older),
+        "newer_url": page.newer and address("", query, f"before={page.newer}"),
+        "older_url": page.older and address("", query, f"after={page.older}"),
         "page_note": f"每页{PAGE_SIZE}项",
         "filtered": any(request.GET.get(name) for name in found.filters),
     }
@@ -84,11 +86,3 @@ def _context(request: HttpRequest, job: Job) -> dict[str, Any]:
         "result_template": kind_of(job.kind).result_template if known else "jobs/_result.html",
         "may_retry": job.state == JobState.FAILED and may(_user(request), "jobs.retry", job),
     }
-
-
-def _page_url(request: HttpRequest, direction: str, cursor: str) -> str:
-    query = request.GET.copy()
-    for name in ("after", "before"):
-        query.pop(name, None)
-    query[direction] = cursor
-    return f"?{query.urlencode()}"

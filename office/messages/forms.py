@@ -8,11 +8,12 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
+from accounts.lists import ListFilter
 from office.messages.models import Message
 from office.messages.templates import templates, topics
 
 
-class MessageFilter(django_filters.FilterSet):
+class MessageFilter(ListFilter):
     """By topic."""
 
     topic = django_filters.ChoiceFilter(label="类别", empty_label="全部类别", method="of_topic")

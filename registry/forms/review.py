@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django import forms
 from django.db.models import QuerySet
@@ -11,46 +9,20 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.forms import TextField
+from accounts.lists import ListFilter, SearchFilter
 from accounts.models import Region, Role, User
 from accounts.queries import regions_reviewed
 from registry.models import Claim
 from registry.queries.notices import notice_on, years_with_notice
 from registry.queries.review import search
-from registry.queries.search import is_personal
 
 OWN, ALL = "own", "all"
 NEWEST = "newest"
 ORDERS = {"oldest": ("submitted_at", "id"), NEWEST: ("-submitted_at", "-id")}
 ORDER_NAMES = [("oldest", "最早提交在前"), (NEWEST, "最近提交在前")]
-PERSONAL_TYPED = "请勿在此输入完整的身份证号或手机号码（会留在浏览记录中），可改用身份证号后四位或姓名。"
 
 
-class SearchField(forms.CharField):
-    """The search box: takes no whole ID number or phone, because what is searched for stands in the address."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 40, "strip": True, **kwargs})
-        self.widget.attrs.update({"autocomplete": "off", "type": "search"})
-
-    def clean(self, value: Any) -> str:
-        """The text as typed, or an error that does not repeat it."""
-        text: str = super().clean(value)
-        if is_personal(text):
-            raise forms.ValidationError(PERSONAL_TYPED, code="personal")
-        return text
-
-    def bound_data(self, data: Any, _initial: Any) -> Any:
-        """What the box shows again."""
-        return "" if is_personal(data or "") else data
-
-
-class SearchFilter(django_filters.CharFilter):
-    """A filter whose input is a SearchField."""
-
-    field_class = SearchField
-
-
-class ReviewFilter(django_filters.FilterSet):
+class ReviewFilter(ListFilter):
     """The queue by office, category, activity, year and unit; the search box; the order.
 
     For the city office the list starts with its own claims (`region=own`); a county has only its own.

@@ -12,13 +12,7 @@ from django.db.models import F, Model, QuerySet, Value
 from django.db.models.functions import Replace
 
 LAST_FOUR = re.compile(r"\d{3}[\dXx]")
-PERSONAL = re.compile(r"\d{17}[\dXx]|(\+?86)?1[3-9]\d{9}")
 Row = TypeVar("Row", bound=Model)
-
-
-def is_personal(text: str) -> bool:
-    """Whether it is a whole ID number or mobile, which must not travel in an address."""
-    return bool(PERSONAL.fullmatch(re.sub(r"[\s-]", "", text)))
 
 
 def by_person(rows: QuerySet[Row], text: str, person: str = "practitioner__") -> QuerySet[Row]:

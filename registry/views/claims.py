@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Conflict
 from accounts.keyset import PAGE_SIZE, page_of
+from accounts.lists import address, own_parameters
 from accounts.tables import csv_response
 from registry.commands.claims import claim_withdraw, missing_evidence
 from registry.commands.exports import own_claims_exported
@@ -51,10 +53,14 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
+    query = own_parameters(request.GET, found.filters)
     context = {
         "filter": found,
         "lines": [(claim, words.activity_name(claim)) for claim in page.rows],
         "page": page,
+        "newer_url": page.newer and address("", query, f"before={page.newer}"),
+        "older_url": page.older and address("", query, f"after={page.older}"),
+        "export_url": address(reverse("registry:claim_export"), query),
         "page_note": f"每页{PAGE_SIZE}条",
         "filtered": any(request.GET.get(name) for name in ("year", "state", "category", "activity")),
     }

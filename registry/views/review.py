@@ -14,6 +14,7 @@ from accounts.errors import Conflict, InputError
 from accounts.forms import add_domain_error
 from accounts.guard import may
 from accounts.keyset import PAGE_SIZE, page_of
+from accounts.lists import own_parameters
 from accounts.models import User
 from accounts.pages import page_for
 from accounts.queries import regions_reviewed
@@ -21,7 +22,6 @@ from registry.commands.claims import claim_accept, claim_refuse, claim_return, c
 from registry.forms.review import ACCEPT, NEWEST, REFUSE, RETURN, DecisionForm, ReversalForm, ReviewFilter
 from registry.models import Claim
 from registry.queries import claims, review
-from registry.queries.search import is_personal
 from registry.states import CLAIM_MOVES, ClaimState
 from registry.views import words
 from registry.views.own import user_of
@@ -56,7 +56,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
     counts = claims.counts_by_state(found.qs)
     rows = found.qs if state == ALL_STATES else found.qs.filter(state=state)
     page = page_of(rows, found.order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    query = _query(request)
+    query = own_parameters(request.GET, OUR_PARAMETERS)
     own_regions = regions_reviewed(user)
     context = {
         "filter": found,
@@ -85,7 +85,7 @@ def review_claim(request: HttpRequest, pk: int) -> HttpResponse:
 def review_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, return or refuse; then the next claim of the list one came from, or back to it."""
     claim = _claim(request, pk)
-    query = _query(request)
+    query = own_parameters(request.GET, OUR_PARAMETERS)
     if request.method != "POST":
         return redirect(_address("registry:review_claim", query, pk))
     form = DecisionForm(request.POST)
@@ -142,7 +142,7 @@ def _claim_page(
     status: int = 200,
 ) -> HttpResponse:
     user = user_of(request)
-    query = _query(request)
+    query = own_parameters(request.GET, OUR_PARAMETERS)
     waiting = claim.state == ClaimState.SUBMITTED
     rule = words.rule_of(claim)
     context = {
@@ -174,23 +174,13 @@ def _next(request: HttpRequest, claim: Claim) -> Claim | None:
 
 
 def _onwards(request: HttpRequest, claim: Claim, go_on: bool) -> HttpResponse:
-    query = _query(request)
+    query = own_parameters(request.GET, OUR_PARAMETERS)
     following = _next(request, claim) if go_on else None
     if following is not None:
         return redirect(_address("registry:review_claim", query, following.pk))
     if go_on:
         messages.info(request, "待审核的申报已全部办理。")
     return redirect(_address("registry:review_queue", query))
-
-
-def _query(request: HttpRequest) -> str:
-    """The list's own parameters, without page and tab, and never a whole ID number or phone."""
-    kept = request.GET.copy()
-    for name in list(kept):
-        value = str(kept[name])
-        if name not in OUR_PARAMETERS or not value or is_personal(value):
-            kept.pop(name)
-    return kept.urlencode()
 
 
 def _address(name: str, query: str, *args: int) -> str:

@@ -8,10 +8,8 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from accounts.errors import InputError
-from accounts.identity import check_uscc, normalise
+from accounts.lists import ListFilter, SearchFilter
 from accounts.models import Business, Organisation, OrganisationKind, Region, Role, User
-from registry.forms.review import SearchField, SearchFilter
 from registry.models import UnitLink
 from registry.queries.search import by_person
 from registry.states import UnitLinkState
@@ -28,36 +26,7 @@ LINK_ORDERS = {
 LINK_ORDER_NAMES = [("waiting", "待确认在前"), ("name", "姓名"), ("newest", "最近申请在前")]
 
 
-class UnitSearchField(SearchField):
-    """The search box of units: a code of 18 digits is none of the numbers that must not stand in an address."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": 100, **kwargs})
-
-    def clean(self, value: Any) -> str:
-        """The text as typed, or an error that does not repeat it."""
-        return normalise(value) if _is_code(value or "") else super().clean(value)
-
-    def bound_data(self, data: Any, initial: Any) -> Any:
-        """What the box shows again."""
-        return data if _is_code(data or "") else super().bound_data(data, initial)
-
-
-def _is_code(text: str) -> bool:
-    try:
-        check_uscc(text)
-    except InputError:
-        return False
-    return True
-
-
-class UnitSearchFilter(django_filters.CharFilter):  # type: ignore[misc]
-    """A filter whose input is a UnitSearchField."""
-
-    field_class = UnitSearchField
-
-
-class _Ordered(django_filters.FilterSet):  # type: ignore[misc]  # django-filter comes without types
+class _Ordered(ListFilter):
     """A filter with the order of its list, which is the page's affair (keyset)."""
 
     orders: dict[str, tuple[str, ...]] = {}
@@ -76,7 +45,7 @@ class UnitFilter(_Ordered):
     """The register by name or code, region, kind, business, and whether in use."""
 
     orders = UNIT_ORDERS
-    q = UnitSearchFilter(label="单位名称或代码", method="find")
+    q = SearchFilter(label="单位名称或代码", method="find", max_length=100)
     region = django_filters.ChoiceFilter(label="属地", field_name="region__code", empty_label="全市")
     kind = django_filters.ChoiceFilter(label="单位性质", choices=OrganisationKind.choices, empty_label="全部性质")
     business = django_filters.ChoiceFilter(label="业务类别", choices=Business.choices, empty_label="全部类别")
@@ -108,10 +77,10 @@ class UnitFilter(_Ordered):
         return units.filter(is_active=value == "yes")
 
 
-class ApplicationFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ApplicationFilter(ListFilter):
     """Applications by words of the name, or by 受理编号."""
 
-    q = UnitSearchFilter(label="单位名称或受理编号", method="find")
+    q = SearchFilter(label="单位名称或受理编号", method="find", max_length=100)
 
     class Meta:
         model = UnitApplication

@@ -133,7 +133,7 @@ def test_whoever_types_an_id_number_or_phone_is_told_and_it_is_not_repeated(
     told(1)
     response = desk.get("/audit/", {field: text})
     assert response.status_code == 422
-    assert "请勿在此输入身份证号或手机号码" in response.content.decode()
+    assert "请勿在此输入完整的身份证号或手机号码" in response.content.decode()
     assert text not in response.content.decode()
     assert response.context["lines"] == []
 
