@@ -80,14 +80,12 @@ def _run(year: int, people: str, params: dict[str, Any]) -> Refreshed:
     with connection.cursor() as cursor:
         cursor.execute(statement(notice, people), {**params, **parameters(notice, year)})
         added, changed, ids = cursor.fetchone()
-    return Refreshed(added, changed, tuple(ids))
+    return Refreshed(added, changed, tuple(sorted(ids or ())[:1000]))
 
 
 def parameters(notice: Notice, year: int) -> dict[str, Any]:
-    """The notice's numbers as parameters of `statement`: activities of a category, minimums and caps in tenths."""
+    """The notice's numbers as parameters of `statement`: minimums and caps in tenths."""
     params: dict[str, Any] = {"year": year, "notice": notice.id}
-    for category in CATEGORIES:
-        params[f"of_{category}"] = [rule.number for rule in notice.activities.values() if rule.category == category]
     for name in NAMES:
         params[f"min_{name}"] = to_tenths(notice.minimums[name])
     for rule in _capped(notice):
@@ -128,8 +126,7 @@ WITH {_composed(notice, people)}, verdict AS (
     UPDATE registry_annualstanding old SET {", ".join(f"{name} = differing.{name}" for name in COMPARED)}
     FROM differing WHERE old.id = differing.standing AND old.practitioner_id {people} AND old.year = %(year)s
 )
-SELECT count(*) FILTER (WHERE standing IS NULL), count(standing),
-    ARRAY(SELECT practitioner_id FROM differing WHERE standing IS NOT NULL ORDER BY practitioner_id LIMIT 1000)
+SELECT count(*) - count(standing), count(standing), array_agg(practitioner_id) FILTER (WHERE standing IS NOT NULL)
 FROM differing
 """
 
@@ -141,8 +138,7 @@ def _composed(notice: Notice, people: str) -> str:
     (LEAST alone would ignore the NULL and credit the cap).
     """
     recorded = ", ".join(
-        f"coalesce(sum(tenths) FILTER (WHERE activity = ANY(%(of_{c})s::smallint[])), 0)::int AS {c}"
-        for c in CATEGORIES
+        f"coalesce(sum(tenths) FILTER (WHERE {_activity_of(c, notice)}), 0)::int AS {c}" for c in CATEGORIES
     )
     over = {c: ["0"] for c in CATEGORIES}
     for rule in _capped(notice):
@@ -157,7 +153,17 @@ def _composed(notice: Notice, people: str) -> str:
         {", ".join(f"coalesce(s.{c}, 0) AS recorded_{c}" for c in CATEGORIES)},
         {", ".join(f"coalesce(s.{c} - s.over_{c}, 0) AS counted_{c}" for c in CATEGORIES)}
     FROM registry_practitioner p LEFT JOIN sums s ON s.practitioner_id = p.id WHERE p.id {people}
+    OFFSET 0 -- or each figure below is worked out anew wherever it is used
 ), composed AS (
     SELECT *, {", ".join(f"{' + '.join(f'{kind}_{c}' for c in CATEGORIES)} AS {kind}_total" for kind in KINDS)}
     FROM parts
 )"""
+
+
+def _activity_of(category: str, notice: Notice) -> str:
+    """Whether `activity` is of the category, in ranges: comparing each entry twice is cheaper than searching a list."""
+    ranges: list[tuple[int, int]] = []
+    for number in sorted(rule.number for rule in notice.activities.values() if rule.category == category):
+        first = ranges.pop()[0] if ranges and ranges[-1][1] == number - 1 else number
+        ranges.append((first, number))
+    return " OR ".join(f"activity BETWEEN {first:d} AND {last:d}" for first, last in ranges) or "false"
