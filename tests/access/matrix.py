@@ -19,6 +19,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from tests.access import units
+
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
 TABLE = """
@@ -246,6 +248,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "registry:claim_check": {"declared": "on"},
     "registry:review_decide": {"decision": "accept"},
     "registry:review_reverse": {"reason": "重复认定"},
+    **units.FORMS,
 }
 
 
@@ -262,7 +265,7 @@ class Row:
 def rows() -> list[Row]:
     """The table, read. ValueError names a line that cannot be."""
     found = []
-    for line in TABLE.splitlines():
+    for line in (TABLE + units.TABLE).splitlines():
         cells = line.split()
         if not cells or cells[0].startswith("#"):
             continue

@@ -33,6 +33,7 @@ OPEN_TO_ALL = {
     "accounts:reset_done",
     "registry:sign_up",
     "registry:sign_up_units",
+    "units:apply",
 }
 # What shows an address of somebody's object to be tried with another region's, too.
 FAR = {"claim.other_region", "claim.far_accepted", "person.other_region", "job.nightly"}

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from hours_rules.notices import shipped_texts
 from office.audit.models import Event
 from office.jobs.models import Job
@@ -29,6 +29,7 @@ from registry.models import Claim, ClaimStep, Evidence, HourEntry, NoticeVersion
 from registry.states import NoticeState
 from tests.access.matrix import ROLES
 from tests.access.routes import routes
+from tests.access.units import absent, add_units
 from tests.clients import PortalClient
 from tests.factories import AppointmentFactory, OrganisationFactory, UserFactory, region
 from tests.registry.people import PractitionerFactory, accepted, draft, submitted, upload
@@ -56,6 +57,8 @@ class World:
         self._add_notices_and_events()
         self._add_desk_and_courses()
         self._add_links()
+        add_units(self)
+        self.objects |= absent()
         self._browser = PortalClient(enforce_csrf_checks=True, raise_request_exception=False)
         self._cookies = {role: self._signed_in(role) for role in ROLES}
 
@@ -163,6 +166,8 @@ class World:
 
     def absent(self, name: str) -> str:
         """What is not there, where `name` is: where an address names two things, the first one stays."""
+        if f"{name}_absent" in self.objects:
+            return f"{name}_absent"
         return "notice.since_absent" if name == "notice.since_draft" else f"{name.split('.')[0]}.absent"
 
     def ask(
@@ -186,7 +191,7 @@ class World:
 
 def footprint() -> tuple[int, ...]:
     """Counts that no refused request may change."""
-    tables = (Event, ClaimStep, HourEntry, Claim, Evidence, Job, NoticeVersion, Practitioner, User)
+    tables = (Event, ClaimStep, HourEntry, Claim, Evidence, Job, NoticeVersion, Organisation, Practitioner, User)
     open_jobs = Job.objects.exclude(state=JobState.FAILED).count()
     unread = Message.objects.filter(read_at=None).count()
     return (*(table.objects.count() for table in tables), open_jobs, unread)

@@ -156,7 +156,6 @@ def _tell(row: Qualification, kind: str, **more: str) -> None:
         kind=kind,
         key=f"{kind}:{row.pk}",
         link=reverse("units:detail", args=[row.organisation_id]),
-        unit=row.organisation.name,
         qualification=str(row),
         **more,
     )

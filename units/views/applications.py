@@ -18,6 +18,7 @@ from accounts.forms import add_domain_error
 from accounts.guard import may
 from accounts.keyset import PAGE_SIZE, page_of
 from accounts.pages import page_for
+from registry.views.lists import kept_query, page_urls
 from registry.views.own import posted, user_of
 from registry.views.sign_up import BACKEND
 from units.commands.applications import (
@@ -82,9 +83,12 @@ def application_list(request: HttpRequest) -> HttpResponse:
     state = state if state in dict(TABS) else ApplicationState.SUBMITTED.value
     rows = found.qs if state == "all" else found.qs.filter(state=state)
     order = ("submitted_at", "id") if state == ApplicationState.SUBMITTED else ("-submitted_at", "-id")
+    page = page_of(rows, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    query = kept_query(request, found)
     context = {
         "filter": found,
-        "page": page_of(rows, order, after=request.GET.get("after", ""), before=request.GET.get("before", "")),
+        "page": page,
+        **page_urls(page, query, state=state),
         "tabs": [
             {"label": label, "url": f"?state={code}", "count": None, "current": code == state} for code, label in TABS
         ],

@@ -16,6 +16,7 @@ from registry.commands.joining import join_accept, join_decline
 from registry.models import JoinRequest
 from registry.queries import links
 from registry.states import JoinState
+from registry.views.lists import page_urls
 from registry.views.own import user_of
 from units.forms.people import JoinForm
 
@@ -26,7 +27,7 @@ def join_list(request: HttpRequest) -> HttpResponse:
     """Who waits, longest first."""
     rows = links.joins_to_decide(user_of(request))
     page = page_of(rows, ("asked_at", "id"), after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    return render(request, "units/join_list.html", {"page": page})
+    return render(request, "units/join_list.html", {"page": page, **page_urls(page, "")})
 
 
 @page_for("units.people")

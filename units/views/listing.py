@@ -18,6 +18,7 @@ from accounts.models import Organisation
 from accounts.pages import page_for
 from accounts.queries import organisations_run
 from accounts.tables import csv_response
+from registry.views.lists import kept_query, page_urls
 from registry.views.own import user_of
 from units.commands.exports import units_exported
 from units.forms.lists import UnitFilter
@@ -50,8 +51,15 @@ def unit_list(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     found = UnitFilter(request.GET, registered.listed(user), user=user)
     page = page_of(found.qs, found.order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    used = {name for name in PARAMETERS - {"sort"} if request.GET.get(name)}
-    context = {"filter": found, "page": page, "page_note": f"每页{PAGE_SIZE}家", "filtered": bool(used)}
+    query = kept_query(request, found)
+    context = {
+        "filter": found,
+        "page": page,
+        "page_note": f"每页{PAGE_SIZE}家",
+        "filtered": any(request.GET.get(name) for name in PARAMETERS - {"sort"}),
+        "export_url": f"{reverse('units:export')}?{query}",
+        **page_urls(page, query),
+    }
     return render(request, "units/list.html", context, status=422 if found.form.errors else 200)
 
 

@@ -16,6 +16,7 @@ from accounts.keyset import page_of
 from accounts.models import Organisation
 from accounts.pages import page_for
 from registry.views.attachments import attachment
+from registry.views.lists import page_urls
 from registry.views.own import posted, user_of
 from units.commands.filings import filing_enter, filing_revoke
 from units.commands.qualifications import (
@@ -36,7 +37,7 @@ def qualifications_waiting(request: HttpRequest) -> HttpResponse:
     """待核验 qualifications of all units, oldest first."""
     rows = to_confirm(user_of(request))
     page = page_of(rows, ("filed_at", "id"), after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    return render(request, "units/qualifications_waiting.html", {"page": page})
+    return render(request, "units/qualifications_waiting.html", {"page": page, **page_urls(page, "")})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,9 +68,9 @@ def qualification_new(request: HttpRequest, pk: int) -> HttpResponse:
 def qualification_decide(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
     """Confirm, decline or revoke; whoever may none of it does not find it."""
     user, unit = user_of(request), _unit(request, pk)
-    paper = get_object_or_404(Qualification.objects.select_related("organisation"), pk=paper_pk, organisation=unit)
     if not may(user, "units.papers_keep", unit) and not may(user, "units.qualification_file", unit):
         raise Http404
+    paper = get_object_or_404(Qualification.objects.select_related("organisation"), pk=paper_pk, organisation=unit)
     form = PaperDecisionForm(request.POST)
     if not form.is_valid():
         messages.error(request, " ".join(str(error) for found in form.errors.values() for error in found))

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
@@ -24,6 +24,7 @@ from registry.commands.links import link_confirm, link_decline, link_end
 from registry.models import UnitLink
 from registry.queries import links
 from registry.states import UnitLinkState
+from registry.views.lists import kept_query, page_urls
 from registry.views.own import user_of
 from units.commands.exports import unit_people_exported
 from units.forms.lists import LinkFilter
@@ -89,18 +90,23 @@ def _page(request: HttpRequest, form: DecideForm, status: int = 200) -> HttpResp
     found, unit = _found(request)
     page = page_of(found.qs, found.order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     user = user_of(request)
+    chosen = {"unit": str(unit.pk)} if unit else {}
+    query = "&".join(part for part in (kept_query(request, found), urlencode(chosen)) if part)
     context = {
         "filter": found,
         "page": page,
+        **page_urls(page, query),
+        "query": f"?{query}" if query else "",
+        "export_url": f"{reverse('units:people_export')}?{query}",
         "lines": [(link, may(user, "registry.link_decide", link)) for link in page.rows],
         "unit": unit,
         "office": may(user, "units.list"),
         "form": form,
-        "keep": {"unit": unit.pk} if unit else {},
+        "keep": chosen,
         "ticked": set(_ticked(request)),
         "joins": links.joins_to_decide(user).count(),
         "page_note": f"每页{PAGE_SIZE}人",
-        "here": request.get_full_path() if request.method == "GET" else reverse("units:people"),
+        "here": f"{reverse('units:people')}?{query}",
         "filtered": any(request.GET.get(name) for name in PARAMETERS - {"sort", "unit"}),
     }
     return render(request, "units/people.html", context, status=422 if found.form.errors else status)
