@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import uuid
-from pathlib import PurePath
 from typing import Any
 
 from csp.constants import NONE
 from csp.decorators import csp
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import SuspiciousFileOperation, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError, InputError
 from registry.commands.claims import missing_evidence
-from registry.commands.evidence import STORAGE_FULL, evidence_add, evidence_remove
+from registry.commands.evidence import evidence_add, evidence_remove
+from registry.commands.files import STORAGE_FULL
 from registry.forms.evidence import EvidenceForm
-from registry.models import Claim, Evidence
+from registry.models import Claim
 from registry.queries.claims import evidence_visible_to
 from registry.states import EDITABLE
 from registry.uploads import lost_uploads
 from registry.views import words
+from registry.views.attachments import attachment
 from registry.views.own import own_claim, posted, user_of
-
-ENDINGS = {"application/pdf": {".pdf"}, "image/jpeg": {".jpg", ".jpeg", ".jpe", ".jfif"}, "image/png": {".png"}}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,30 +69,7 @@ def evidence_removal(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRes
 @require_safe
 def evidence_file(request: HttpRequest, pk: int, evidence_pk: int) -> FileResponse:
     """The file itself, as an attachment that no browser runs anything of."""
-    evidence = get_object_or_404(evidence_visible_to(user_of(request)), pk=evidence_pk, claim_id=pk)
-    try:
-        file = evidence.file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(
-        file, as_attachment=True, filename=_download_name(evidence), content_type=evidence.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store, private"
-    return response
-
-
-def _download_name(evidence: Evidence) -> str:
-    """The name as handed in, with an ending that fits the content: nothing fetched here opens as something else."""
-    ending = PurePath(str(evidence.file.name)).suffix
-    try:
-        name = get_valid_filename(evidence.name)
-    except SuspiciousFileOperation:  # nothing of it can stand in a file's name
-        return f"evidence{ending}"
-    if name.startswith("."):
-        name = f"evidence{name.rstrip('.')}"
-    fitting = PurePath(name).suffix.lower() in ENDINGS[evidence.media_type]
-    return name if fitting else f"{name}{ending}"
+    return attachment(get_object_or_404(evidence_visible_to(user_of(request)), pk=evidence_pk, claim_id=pk))
 
 
 def _add(request: HttpRequest, claim: Claim, form: EvidenceForm) -> int:

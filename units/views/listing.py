@@ -22,7 +22,6 @@ from registry.views.lists import kept_query, page_urls
 from registry.views.own import user_of
 from units.commands.exports import units_exported
 from units.forms.lists import UnitFilter
-from units.forms.papers import PaperDecisionForm
 from units.models import ProviderFiling, Qualification
 from units.queries import registered
 from units.queries.papers import filed_with_both_on, valid_grade_on
@@ -109,7 +108,6 @@ def unit_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "keeps_papers": keeps_papers,
         "files": files or keeps_papers,
         "office": may(user, "units.list"),
-        "decisions": PaperDecisionForm.base_fields["decision"],
     }
     return render(request, "units/detail.html", context)
 

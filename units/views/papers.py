@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from csp.constants import NONE
 from csp.decorators import csp
+from django import forms
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,8 @@ from accounts.guard import may
 from accounts.keyset import page_of
 from accounts.models import Organisation
 from accounts.pages import page_for
+from registry.commands.files import STORAGE_FULL
+from registry.uploads import lost_uploads
 from registry.views.attachments import attachment
 from registry.views.lists import page_urls
 from registry.views.own import posted, user_of
@@ -48,7 +51,7 @@ def qualification_new(request: HttpRequest, pk: int) -> HttpResponse:
     if not keeps and not may(user, "units.qualification_file", unit):
         raise Http404
     form = QualificationForm(posted(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _is_whole(request, form):
         data = form.cleaned_data
         try:
             qualification_file(
@@ -96,7 +99,7 @@ def filing_new(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter a filing as a provider of face-to-face classes."""
     unit = _kept(request, pk)
     form = FilingForm(posted(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and _is_whole(request, form):
         data = form.cleaned_data
         try:
             filing_enter(
@@ -133,6 +136,13 @@ def filing_end(request: HttpRequest, pk: int, paper_pk: int) -> HttpResponse:
 def proof_file(request: HttpRequest, pk: int, proof_pk: int) -> FileResponse:
     """The file itself, as an attachment that no browser runs anything of."""
     return attachment(get_object_or_404(proofs_visible_to(user_of(request)), pk=proof_pk, organisation_id=pk))
+
+
+def _is_whole(request: HttpRequest, form: forms.Form) -> bool:
+    """Whether the form is right; a file for which the server had no room is said so, not called missing."""
+    if form.is_valid() and "file" in lost_uploads(request):
+        form.add_error("file", forms.ValidationError(STORAGE_FULL, code="storage_full"))
+    return form.is_valid()
 
 
 def _unit(request: HttpRequest, pk: int) -> Organisation:
