@@ -1,4 +1,4 @@
-"""docker-compose.yml: the five services stand, no secret is written down, and the tool accepts it where it is installed."""
+"""docker-compose.yml: the five services stand, no secret is written down, and the tool accepts it where there is one."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ def test_what_the_commands_name_is_in_the_image(compose: dict[str, Any]) -> None
 
 def _tool() -> list[str] | None:
     for argv in (["docker", "compose"], ["docker-compose"]):
-        if shutil.which(argv[0]) and not subprocess.run([*argv, "version"], capture_output=True, check=False).returncode:
+        there = shutil.which(argv[0])
+        if there and not subprocess.run([*argv, "version"], capture_output=True, check=False).returncode:
             return argv
     return None
 
