@@ -52,6 +52,7 @@ def sign_up(
     join = JoinRequest.objects.create(
         practitioner=known,
         user=user,
+        asked_at=timezone.now(),
         specialty=person.specialty,
         specialty_other=person.specialty_other,
         title=person.title,

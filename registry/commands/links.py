@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.errors import InputError
 from accounts.guard import require
@@ -46,7 +47,7 @@ def link_ask(*, actor: User, practitioner: Practitioner, organisation: Organisat
         return pending
     if pending is not None:
         move_link(pending, UnitLinkState.WITHDRAWN, actor=actor, reason=f"改为申请加入“{unit.name}”")
-    link = UnitLink.objects.create(practitioner=person, organisation=unit)
+    link = UnitLink.objects.create(practitioner=person, organisation=unit, asked_at=timezone.now())
     _project(person)
     record(actor=actor, action="practitioner.link_ask", obj=person, after=link.state, organisation=unit.pk)
     return link

@@ -139,7 +139,8 @@ def _create(person: PersonInput, user: User | None) -> Practitioner:
             field="id_number",
         ) from error
     if person.organisation is not None:
-        UnitLink.objects.create(practitioner=practitioner, organisation=person.organisation)
+        asked_at = timezone.now()
+        UnitLink.objects.create(practitioner=practitioner, organisation=person.organisation, asked_at=asked_at)
     lock_people([practitioner.pk])
     refresh_people([practitioner.pk], timezone.localdate().year)
     return practitioner

@@ -79,6 +79,7 @@ def _bring(actor: User, link: UnitLink, to_unit: Organisation, reason: str) -> N
             practitioner=link.practitioner,
             organisation=to_unit,
             state=UnitLinkState.CONFIRMED,
+            asked_at=link.asked_at,
             started_on=timezone.localdate(),
             decided_at=timezone.now(),
             decided_by=actor,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.errors import Conflict, Forbidden, InputError
@@ -266,3 +267,20 @@ def test_who_is_no_practitioner_has_no_such_page(client: Client, city: User) -> 
     client.force_login(city)
     assert client.get("/my-unit/").status_code == 404
     assert "我的单位" not in client.get("/").content.decode()
+
+
+def test_people_from_before_the_links_are_given_what_their_row_says() -> None:
+    people = [
+        PractitionerFactory(),
+        PractitionerFactory(link_state=LinkState.PENDING),
+        PractitionerFactory(organisation=None, link_state=LinkState.NONE, region=region()),
+    ]
+    UnitLink.objects.all().delete()
+    seeding = import_module("registry.migrations.0008_unit_links_of_people").Migration.operations[0]
+    with connection.cursor() as cursor:
+        cursor.execute(seeding.sql)
+    kept = UnitLink.objects.order_by("pk").values_list("practitioner", "organisation", "state", "started_on")
+    assert list(kept) == [
+        (people[0].pk, people[0].organisation_id, "confirmed", date(2021, 9, 1)),
+        (people[1].pk, people[1].organisation_id, "pending", None),
+    ]

@@ -58,6 +58,7 @@ def filing_enter(
             proof=proof,
             token=token,
             filed_by=actor,
+            filed_at=timezone.now(),
         )
         try:
             with transaction.atomic():

@@ -68,6 +68,7 @@ def qualification_file(
             proof=proof,
             token=token,
             filed_by=actor,
+            filed_at=timezone.now(),
         )
         try:
             with transaction.atomic():
