@@ -1,4 +1,4 @@
-"""docker-compose.yml: the five services stand, no secret is written down, and the tool accepts it where there is one."""
+"""docker-compose.yml: the five services stand, no secret is written down, the tool accepts it where there is one."""
 
 from __future__ import annotations
 
