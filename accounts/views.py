@@ -42,7 +42,7 @@ class SignIn(auth_views.LoginView):
     redirect_authenticated_user = True
     extra_context = {"demo": settings.DEMO}
 
-    def get_redirect_url(self) -> str:
+    def get_redirect_url(self) -> str:  # type: ignore[override]  # the stubs of a later Django take the request
         """Where one wanted to go, unless it names somebody by their number."""
         url = super().get_redirect_url()
         return "" if holds_personal(unquote_plus(url)) else url
