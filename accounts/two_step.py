@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -102,10 +103,11 @@ def _warn_of_few_codes(request: HttpRequest, user: User) -> None:
 
 
 def _next(request: HttpRequest) -> str:
+    """The page one wanted, when it is one of ours and an address of its own."""
     target = request.GET.get("next", "")
     hosts = {request.get_host()}
     here = url_has_allowed_host_and_scheme(target, allowed_hosts=hosts, require_https=request.is_secure())
-    return target if target and here else "home"
+    return target if here and target.startswith("/") else reverse("home")
 
 
 def _readable_key(device: TOTPDevice) -> str:

@@ -170,7 +170,7 @@ def _next(request: HttpRequest, claim: Claim) -> Claim | None:
     """The claim that follows among those of the list that the user's own office has to decide."""
     user = user_of(request)
     found = ReviewFilter(request.GET, claims.to_decide(user), user=user)
-    return review.next_after(found.qs, claim, newest_first=found.data["sort"] == NEWEST)
+    return review.next_after(found.qs, claim, newest_first=found.data.get("sort") == NEWEST)
 
 
 def _onwards(request: HttpRequest, claim: Claim, go_on: bool) -> HttpResponse:

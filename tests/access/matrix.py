@@ -17,6 +17,7 @@ form in FORMS, once without its CSRF token (always 403) and once with it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tests.access import units
@@ -262,6 +263,7 @@ class Row:
     gets: dict[str, str]
 
 
+@cache
 def rows() -> list[Row]:
     """The table, read. ValueError names a line that cannot be."""
     found = []

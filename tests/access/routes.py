@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -17,6 +18,7 @@ class Route:
     path: str
 
 
+@cache
 def routes() -> dict[str, Route]:
     """All routes by name. ValueError for a pattern without a name: nobody could say who may open it."""
     found: dict[str, Route] = {}

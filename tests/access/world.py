@@ -39,12 +39,15 @@ NOWHERE = 999_999_999
 
 
 class World:
-    """Users by role, objects by the names of the matrix. Unit A and 定海 are "own"; needs a frozen date in 2021."""
+    """Users by role, objects by the names of the matrix. Unit A and 定海 are "own"; needs a frozen date in 2021.
 
-    def __init__(self) -> None:
+    `own` are attributes of the engineer.
+    """
+
+    def __init__(self, **own: Any) -> None:
         self.unit = OrganisationFactory()
         self.people = {
-            "own": PractitionerFactory(organisation=self.unit),
+            "own": PractitionerFactory(organisation=self.unit, **own),
             "colleague": PractitionerFactory(organisation=self.unit),
             "other_unit": PractitionerFactory(),
             "other_region": PractitionerFactory(organisation=OrganisationFactory(region=region("putuo"))),
