@@ -10,10 +10,12 @@ import pytest
 import time_machine
 from django.test import Client
 
+from accounts.crypto import blind_index
 from accounts.models import User
 from registry.models import Practitioner
 from tests.factories import AppointmentFactory
 from tests.registry.people import PractitionerFactory
+from tests.registry.rosters import ID_NUMBER, NAME, PHONE
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +48,22 @@ def engineer(person: Practitioner, client: Client) -> Client:
 def county(db: None) -> User:
     """定海's county bureau."""
     return AppointmentFactory().user
+
+
+@pytest.fixture
+def sms(settings: Any) -> None:
+    """An installation that can send SMS."""
+    settings.SMS_BACKEND = "office.messages.sms.FileBackend"
+
+
+@pytest.fixture
+def rostered(db: None) -> Practitioner:
+    """Somebody whom a roster brought in, without an account."""
+    return PractitionerFactory(
+        user=None,
+        name=NAME,
+        id_number=ID_NUMBER,
+        phone=PHONE,
+        phone_hash=blind_index("phone", PHONE),
+        specialty="water",
+    )

@@ -2,69 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.crypto import blind_index
 from accounts.errors import Conflict, Forbidden, InputError
-from accounts.models import Organisation, Region, User
+from accounts.models import Region, User
 from office.audit.models import Event
 from office.messages.models import Delivery, Message
 from registry.commands.joining import join_accept, join_code_confirm, join_code_send, join_decline, join_withdraw
 from registry.models import JoinRequest, LinkState, Practitioner
 from registry.states import JOIN_MOVES, JoinState
-from tests.factories import AppointmentFactory, OrganisationFactory, make_id_number, region
-from tests.registry.people import PractitionerFactory
-from tests.registry.test_sign_up import form
+from tests.factories import AppointmentFactory, OrganisationFactory, region
+from tests.registry.rosters import confirm_phone, sign_up
 
-pytestmark = pytest.mark.django_db
-ID_NUMBER, PHONE, NAME = make_id_number(serial=3), "13905800001", "陈海生"
-SMS = "office.messages.sms.FileBackend"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sms")]
 REASON = "与名册不是同一人"
-
-
-@pytest.fixture(autouse=True)
-def sms(settings: Any) -> None:
-    """An installation that can send SMS."""
-    settings.SMS_BACKEND = SMS
-
-
-@pytest.fixture
-def rostered(db: None) -> Practitioner:
-    """Somebody whom a roster brought in, without an account."""
-    return PractitionerFactory(
-        user=None,
-        name=NAME,
-        id_number=ID_NUMBER,
-        phone=PHONE,
-        phone_hash=blind_index("phone", PHONE),
-        specialty="water",
-    )
-
-
-def sign_up(client: Client, **changes: Any) -> JoinRequest:
-    """Sign up as the person of the roster."""
-    response = client.post("/sign-up/", form(**changes))
-    assert response.headers["Location"] == "/sign-up/check/"
-    return JoinRequest.objects.latest("pk")
-
-
-def code_sent() -> str:
-    """The code of the SMS that waits to go out."""
-    text = Delivery.objects.filter(kind="phone_code").latest("created_at").text
-    found = re.search(r"\d{6}", text)
-    assert found is not None
-    return found[0]
-
-
-def confirm_phone(client: Client) -> Any:
-    """Ask for a code and give it back."""
-    client.post("/sign-up/check/code/")
-    return client.post("/sign-up/check/confirm/", {"code": code_sent()})
 
 
 def test_name_and_phone_and_code_join_at_once(client: Client, rostered: Practitioner) -> None:
@@ -95,43 +50,6 @@ def test_without_both_fitting_a_code_confirms_the_phone_alone(
     assert (rostered.user, join.state) == (None, JoinState.PENDING)
     assert join.phone_confirmed_at is not None
     assert client.get("/claims/").status_code == 404
-
-
-def test_the_page_tells_nobody_whether_name_and_phone_fit(client: Client, rostered: Practitioner) -> None:
-    pages = []
-    for changes in ({}, {"name": "陈海升", "phone": "13805800001"}):
-        sign_up(client, **changes)
-        page = client.get("/sign-up/check/").content.decode()
-        assert rostered.organisation is not None
-        for secret in (ID_NUMBER, PHONE, rostered.organisation.name):
-            assert secret not in page
-        main = page[page.index("<main") : page.index("</main>")]
-        for masked in ("139****0001", "138****0001"):
-            main = main.replace(masked, "phone")
-        pages.append(main.split("csrfmiddlewaretoken"))
-        client.logout()
-    first, second = ([part[part.find(">") :] for part in page] for page in pages)
-    assert first == second
-
-
-def test_a_wrong_code_is_counted_and_joins_nobody(client: Client, rostered: Practitioner) -> None:
-    sign_up(client)
-    client.post("/sign-up/check/code/")
-    wrong = "000000" if code_sent() != "000000" else "111111"
-    for code in [wrong] * 5 + [code_sent()]:
-        response = client.post("/sign-up/check/confirm/", {"code": code})
-        assert response.status_code == 422
-    (error,) = response.context["form"].errors.as_data()["code"]
-    assert error.code == "code_tried_out"
-    rostered.refresh_from_db()
-    assert rostered.user is None
-
-
-def test_without_sms_the_unit_or_the_office_decides(client: Client, rostered: Practitioner, settings: Any) -> None:
-    settings.SMS_BACKEND = ""
-    sign_up(client)
-    text = client.post("/sign-up/check/code/", follow=True).content.decode()
-    assert "尚未开通短信" in text
 
 
 MAY: dict[str, Callable[[Practitioner], User]] = {
@@ -252,32 +170,3 @@ def test_another_unit_named_at_sign_up_is_asked_for(client: Client, rostered: Pr
     rostered.refresh_from_db()
     assert rostered.organisation != far
     assert rostered.links.get(state="pending").organisation == far
-
-
-def test_an_id_with_an_account_is_refused_as_before(client: Client, person: Practitioner) -> None:
-    response = client.post("/sign-up/", form(id_number=person.id_number))
-    assert list(response.context["form"].errors) == ["id_number"]
-    assert not JoinRequest.objects.exists()
-
-
-def test_the_pages_of_those_who_check(client: Client, rostered: Practitioner, county: User) -> None:
-    join = sign_up(client, name="陈海升")
-    client.logout()
-    client.force_login(county)
-    tasks = {task["title"]: task for task in client.get("/").context["office"]["tasks"]}
-    listed = client.get(tasks["待核对的注册"]["url"])
-    assert tasks["待核对的注册"]["count"] == len(listed.context["page"].rows) == 1
-    page = client.get(f"/units/joins/{join.pk}/")
-    text = page.content.decode()
-    assert "不一致" in text
-    assert ID_NUMBER not in text
-    assert PHONE not in text
-    decide = f"/units/joins/{join.pk}/decide/"
-    for data, code in (({"decision": "decline"}, 422), ({}, 422), ({"decision": "accept"}, 302)):
-        assert client.post(decide, data).status_code == code
-    assert client.post(decide, {"decision": "decline", "reason": REASON}).status_code == 302  # told on the page
-    join.refresh_from_db()
-    assert join.state == JoinState.JOINED
-    far: Organisation = OrganisationFactory(region=region("putuo"))
-    client.force_login(AppointmentFactory(employer_admin=True, organisation=far).user)
-    assert client.get(f"/units/joins/{join.pk}/").status_code == 404

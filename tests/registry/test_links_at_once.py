@@ -16,7 +16,7 @@ from registry.models import JoinRequest, LinkState, Practitioner, UnitLink
 from registry.states import JoinState, UnitLinkState
 from tests.factories import AppointmentFactory, OrganisationFactory, UserFactory, region
 from tests.registry.people import PractitionerFactory
-from tests.units.test_applications import at_once
+from tests.units.at_once import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = 5

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
 from accounts.models import Organisation, User
 from tests.factories import AppointmentFactory, OrganisationFactory, region
@@ -54,3 +55,10 @@ def unit(db: None) -> Organisation:
 def admin(unit: Organisation) -> User:
     """The unit's administrator."""
     return AppointmentFactory(employer_admin=True, organisation=unit).user
+
+
+@pytest.fixture
+def office(client: Client, city: User) -> Client:
+    """A browser in which the city office is signed in."""
+    client.force_login(city)
+    return client

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import uuid
 from datetime import date
 from typing import Any
 
@@ -16,12 +15,12 @@ from accounts.models import Organisation, OrganisationKind, User
 from office.audit.models import Event
 from tests.factories import AppointmentFactory, OrganisationFactory, make_id_number, make_org_code, region
 from tests.public.counting import asked
-from tests.registry.people import PractitionerFactory, upload
+from tests.registry.people import PractitionerFactory
 from tests.units.made import REASON, filed, qualified
 from tests.units.test_application_pages import client_of, errors_of
 from tests.units.test_changes import facts_of
 from units.commands.changes import unit_change, unit_close
-from units.models import Bureau, ProviderFiling, Qualification
+from units.models import Bureau
 
 pytestmark = pytest.mark.django_db
 LIST = "/units/"
@@ -30,12 +29,6 @@ LIST = "/units/"
 def names(response: Any) -> list[str]:
     """Units on the page, in its order."""
     return [unit.name for unit in response.context["page"].rows]
-
-
-@pytest.fixture
-def office(client: Client, city: User) -> Client:
-    """A browser in which the city office is signed in."""
-    return client_of(city, client)
 
 
 def test_a_county_lists_its_own_units_and_the_city_office_all(client: Client, county: User, city: User) -> None:
@@ -198,62 +191,6 @@ def test_two_records_are_seen_side_by_side_and_merged(office: Client, unit: Orga
     assert double.merged_into == unit
     assert unit.name in office.get(reverse("units:detail", args=[double.pk])).content.decode()
     assert "已并入" in office.get(url, {"other": double.name}).content.decode()
-
-
-def test_the_unit_files_a_qualification_and_the_city_office_confirms_it_on_the_pages(
-    client: Client, unit: Organisation, admin: User, city: User
-) -> None:
-    new = reverse("units:qualification_new", args=[unit.pk])
-    stated = {
-        "token": str(uuid.uuid4()),
-        "name": "建筑工程施工总承包",
-        "grade": "一级",
-        "number": "D233000001",
-        "valid_from": "2020-01-01",
-        "valid_to": "",
-    }
-    client_of(admin, client)
-    for fields, errors in (
-        ({}, {"file": ["file_missing"]}),
-        ({"grade": "超级", "file": upload()}, {"grade": ["invalid_choice"]}),
-        ({"valid_from": "昨天", "file": upload()}, {"valid_from": ["invalid"]}),
-        ({"valid_to": "2019-01-01", "file": upload()}, {"valid_to": ["dates_out_of_order"]}),
-    ):
-        assert errors_of(client.post(new, stated | fields)) == errors
-    assert client.post(new, stated | {"file": upload()}).status_code == 302
-    paper = Qualification.objects.get()
-    decide = reverse("units:qualification_decide", args=[unit.pk, paper.pk])
-    client_of(city, client)
-    assert unit.name in client.get(reverse("units:qualifications_waiting")).content.decode()
-    tasks = {task["title"]: task["count"] for task in client.get("/").context["office"]["tasks"]}
-    assert tasks["待核验的资质"] == 1
-    client.post(decide, {"decision": "decline"})
-    paper.refresh_from_db()
-    assert paper.state == "pending"  # without a reason
-    client.post(decide, {"decision": "confirm"})
-    paper.refresh_from_db()
-    assert paper.state == "confirmed"
-    client.post(decide, {"decision": "revoke", "reason": "证书已注销"})
-    paper.refresh_from_db()
-    assert (paper.state, paper.reason) == ("revoked", "证书已注销")
-
-
-def test_the_city_office_keeps_filings_on_the_pages(office: Client, unit: Organisation) -> None:
-    new = reverse("units:filing_new", args=[unit.pk])
-    stated = {"token": str(uuid.uuid4()), "bureau": "personnel", "number": "1号", "filed_on": "2021-01-04"}
-    assert errors_of(office.post(new, stated)) == {"file": ["file_missing"]}
-    assert errors_of(office.post(new, stated | {"filed_on": "2031-01-04", "file": upload()})) == {
-        "filed_on": ["date_ahead"]
-    }
-    assert office.post(new, stated | {"file": upload()}).status_code == 302
-    filing = ProviderFiling.objects.get()
-    revoke = reverse("units:filing_revoke", args=[unit.pk, filing.pk])
-    office.post(revoke, {"reason": ""})
-    filing.refresh_from_db()
-    assert filing.state == "confirmed"
-    office.post(revoke, {"reason": "备案注销"})
-    filing.refresh_from_db()
-    assert filing.state == "revoked"
 
 
 def test_who_runs_several_units_chooses(client: Client, unit: Organisation, admin: User) -> None:
