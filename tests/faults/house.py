@@ -29,7 +29,13 @@ from launcher.services import Services
 from tests.faults.browser import Browser
 
 # Leases and sweeps at a tenth of what an office runs with: the same code waits less.
-QUICK = {"JOB_LEASE_SECONDS": "3", "JOB_HEARTBEAT_SECONDS": "1", "JOB_SWEEP_SECONDS": "2", "MESSAGE_SWEEP_SECONDS": "2"}
+QUICK = {
+    "JOB_LEASE_SECONDS": "3",
+    "JOB_HEARTBEAT_SECONDS": "1",
+    "JOB_SWEEP_SECONDS": "2",
+    "MESSAGE_SWEEP_SECONDS": "2",
+    "WEB_WORKERS": "1",
+}
 SERVICES = ("DATABASE_URL", "REDIS_URL")
 DRAINED_SECONDS = 120  # the fault table's bound for whatever waits in the queue
 START_SECONDS = 60

@@ -26,7 +26,7 @@ from tests.registry.people import PractitionerFactory
 
 HEALTHY_SECONDS = 10  # after the database answers again
 DOWN_SECONDS = 2.0
-SEEN_AFTERWARDS = 8  # seconds of load after the restart, most of the bound
+SEEN_AFTERWARDS = 4  # seconds of load after the first page that was served again
 
 
 @dataclass

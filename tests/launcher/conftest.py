@@ -28,7 +28,7 @@ def shared(room: Path) -> Iterator[Portal]:
     try:
         yield portal.ready()
     finally:
-        portal.kill()
+        portal.clear_away()
         portal.wait_for_the_end()
 
 
@@ -46,6 +46,6 @@ def start(room: Path) -> Iterator[Callable[..., Portal]]:
 
     yield begin
     for portal in started:
-        portal.kill()
+        portal.clear_away()
     for portal in started:
         portal.wait_for_the_end()

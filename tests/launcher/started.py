@@ -138,6 +138,12 @@ class Portal:
         self.process.kill()
         self.process.wait()
 
+    def clear_away(self) -> None:
+        """Whatever is left of it after a test: the launcher, and the make that started it."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
     def child_named(self, *words: str) -> int:
         """The launcher's own child whose command line has these words; 0 when there is none."""
         of_launcher = {pid for pid, command in processes_of(self.data).items() if "bin/portal run" in command}

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
+from accounts.models import Role
 from launcher.places import ROOT
+from tests.faults.browser import Browser
 from tests.launcher.started import Portal, environment, one_line, processes_of, until, with_static_files
 
 SECOND_START_SECONDS = 15  # the bound of the house, set-up included
@@ -76,16 +79,22 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     assert line.endswith("choose another folder: DATA_DIR=/some/folder make run")
 
 
-def test_two_checkouts_at_once_are_two_portals(shared: Portal, start: Start) -> None:
+def test_two_checkouts_at_once_are_two_portals_and_the_demo_names_its_accounts(shared: Portal, start: Start) -> None:
     port = free_port()
-    other = start("other", argv=("make", "run"), PORT=str(port)).ready()
-    assert other.address == f"http://127.0.0.1:{port}/"
-    other.sql("CREATE TABLE only_here AS SELECT 1 AS one")
-    assert "only_here" not in shared.sql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-    assert shared.answers() == other.answers() == 200
-    assert (shared.data / "secrets.env").read_text() != (other.data / "secrets.env").read_text()
-    other.interrupt()
-    assert processes_of(other.data) == {}
+    demo = start("demo", argv=("make", "run"), PORT=str(port), DEMO="1").ready()
+    assert demo.address == f"http://127.0.0.1:{port}/"
+    table = demo.text().partition("密码")[2].partition("Ctrl-C")[0]
+    rows = [line.split()[:3] for line in table.splitlines()[1:] if line]
+    assert {role for _, _, role in rows} == {*Role.labels, "专业技术人员"}
+    browser = Browser(port)
+    for name, password, _ in rows:
+        answer = browser.post(reverse("accounts:sign_in"), {"username": name, "password": password})
+        assert (answer.status, answer.headers.get("Location")) == (302, "/"), name
+    assert shared.sql("SELECT count(*) FROM registry_practitioner") == "[(0,)]"
+    assert shared.answers() == demo.answers() == 200
+    assert (shared.data / "secrets.env").read_text() != (demo.data / "secrets.env").read_text()
+    demo.interrupt()
+    assert processes_of(demo.data) == {}
     assert shared.answers() == 200
 
 

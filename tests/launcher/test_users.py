@@ -66,7 +66,7 @@ def test_an_ordinary_user_starts_it_too(checkout: Path) -> None:
         kept = [path for path in (checkout / ".data").rglob("*") if path.stat().st_uid != ORDINARY.pw_uid]
         assert kept == []
     finally:
-        portal.kill()
+        portal.clear_away()
         portal.wait_for_the_end()
 
 
