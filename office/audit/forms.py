@@ -52,8 +52,7 @@ class EventFilter(ListFilter):
     @property
     def qs(self) -> QuerySet[Event]:
         """The events found; none while the search has errors, so that nobody takes a wider list for the answer."""
-        found: QuerySet[Event] = super().qs
-        return found.none() if self.errors else found
+        return self.queryset.none() if self.errors else super().qs
 
     def of_actor(self, rows: QuerySet[Event], _: str, value: str) -> QuerySet[Event]:
         """By whom."""
