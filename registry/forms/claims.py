@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,17 @@ CODES = {
     "max_digits": "too_large",
     "max_whole_digits": "too_large",
 }
+
+
+class AmountField(forms.DecimalField):
+    """A figure as people type it, full-width digits too; not what only Python takes for one (1_000, ١٢)."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The figure; what the notice makes of it is the command's affair."""
+        text = unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
+        if isinstance(text, str) and ("_" in text or not text.isascii()):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(text)
 
 
 class ClaimForm(forms.Form):
@@ -137,7 +149,7 @@ def _tier_field(rule: ActivityRule) -> forms.Field:
 def _fact_field(rule: ActivityRule, fact: str) -> forms.Field:
     label, hint, step = _asked(rule, fact)
     attrs = {"step": step, "min": step, "inputmode": "decimal" if fact == "hours" else "numeric", "class": "short"}
-    return forms.DecimalField(
+    return AmountField(
         label=label,
         help_text=hint,
         max_digits=12,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -18,6 +19,8 @@ from registry.forms.links import UnitField
 from registry.models import Specialty, TitleLevel
 
 Checked = TypeVar("Checked")
+_CHARACTER = "[\u3400-\u9fff\U00020000-\U0003ffff]"
+_BETWEEN_CHARACTERS = re.compile(rf"(?<={_CHARACTER})[ \u3000]+(?={_CHARACTER})")
 PASSWORD_HINT = "至少10个字符，不能全是数字，不能与姓名、手机号码相近。"  # noqa: S105 - a hint, not a password
 
 
@@ -135,9 +138,8 @@ class SignUpForm(forms.Form):
         self.fields["phone"].widget.input_type = "tel"
 
     def clean_name(self) -> str:
-        """The name without the spaces that people type between two characters."""
-        name: str = self.cleaned_data["name"]
-        name = name if name.isascii() else name.replace(" ", "").replace("\u3000", "")
+        """The name without the spaces that people type between two Chinese characters."""
+        name = _BETWEEN_CHARACTERS.sub("", self.cleaned_data["name"])
         _checked(check_name, name)
         return name
 

@@ -85,11 +85,26 @@ ID_BAD = [
     (GOOD[:4] + GOOD[5] + GOOD[4] + GOOD[6:], "id_check_digit"),  # two digits swapped
     (GOOD[:-1] + "X", "id_check_digit"),
     ("330902198506150000", "id_check_digit"),
+    ("\x00" + GOOD, "id_length"),
+    (GOOD[:17] + "\x00", "id_characters"),
+    (f"{GOOD}、{GOOD_X}", "id_length"),
+    (f"330902{GOOD[6:12]}二十{GOOD[14:]}", "id_characters"),
+    (GOOD[:-1] + "\u2169", "id_check_digit"),  # the Roman ten that some keyboards give for X, which it becomes
+    (GOOD[:10] + "\u2160" + GOOD[11:], "id_characters"),
+    (GOOD[:10] + "😀" + GOOD[11:], "id_characters"),
+    ("3.3090219850615E+17", "id_length"),
+    (with_check("33090219856415001"), "id_birth"),
+    (with_check("33090219850132001"), "id_birth"),
+    (with_check("33090219851131001"), "id_birth"),
+    (with_check("33090221000101001"), "id_birth"),
+    ("9" * 18, "id_birth"),
+    ("0" * 18, "id_birth"),
 ]
 
 
 def test_the_table_is_as_long_as_promised() -> None:
-    assert len(ID_GOOD) + len(ID_BAD) >= 40
+    assert len(dict(ID_BAD)) == len(ID_BAD) >= 40
+    assert len(set(PHONES_BAD)) == len(PHONES_BAD) >= 15
 
 
 @pytest.mark.parametrize(("text", "number"), ID_GOOD)

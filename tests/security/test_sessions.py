@@ -1,4 +1,4 @@
-"""A session somebody else planted in a browser is worth nothing after a sign-up (sign-in: tests/accounts/test_sign_in)."""
+"""A session planted in a browser is worth nothing after a sign-up (sign-in: tests/accounts/test_sign_in)."""
 
 from __future__ import annotations
 
