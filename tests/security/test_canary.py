@@ -23,7 +23,7 @@ from office.jobs.models import Job
 from office.jobs.states import JobState
 from tests.clients import PortalClient
 from tests.factories import AppointmentFactory, UserFactory, region
-from tests.security import doors
+from tests.security import account_doors, doors
 from tests.security.canary import ID_NUMBER, PASSWORD, PHONE, seen_in, without_own_controls
 from tests.security.live import Answer, Browser, Portal
 from tests.security.places import in_database, in_files, in_redis, redis_keys
@@ -61,14 +61,16 @@ def test_the_canary_is_found_nowhere(portal: Portal, subtests: Any) -> None:
     city = AppointmentFactory(city=True).user
     city_desk, auditor = signed_in(portal, city), signed_in(portal, AppointmentFactory(auditor=True).user)
 
-    own = doors.sign_up(portal, putuo.pk)
-    doors.sign_in(portal)
+    administrator = signed_in(portal, AppointmentFactory(sysadmin=True).user)
+    own = account_doors.sign_up(portal, putuo.pk)
+    account_doors.accounts_of_others(portal, putuo.pk, administrator)
+    account_doors.sign_in(portal)
     page = doors.claim(own)
     doors.review(desk, page)
-    doors.addresses(portal.browser(), own, desk, city_desk, auditor)
-    doors.passwords(portal, own)
+    doors.addresses(portal.browser(), own, desk, city_desk, auditor, administrator)
+    account_doors.passwords(portal, own)
     doors.failures(portal)
-    doors.lock_out(portal)
+    account_doors.lock_out(portal)
     commands_that_were_told(city)
     assert city_desk.post(reverse("compliance:annual_check"), {"year": "2021"}).status == 302
     queued = in_redis()

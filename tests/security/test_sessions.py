@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.factories import region
-from tests.security.doors import sign_up_form
+from tests.security.account_doors import sign_up_form
 
 NAME = settings.SESSION_COOKIE_NAME
 
