@@ -52,7 +52,8 @@ class EventFilter(ListFilter):
     @property
     def qs(self) -> QuerySet[Event]:
         """The events found; none while the search has errors, so that nobody takes a wider list for the answer."""
-        return self.queryset.none() if self.errors else super().qs
+        found: QuerySet[Event] = self.queryset.none() if self.errors else super().qs
+        return found
 
     def of_actor(self, rows: QuerySet[Event], _: str, value: str) -> QuerySet[Event]:
         """By whom."""

@@ -31,7 +31,7 @@ CODES = {
 class AmountField(forms.DecimalField):
     """A figure as people type it, full-width digits too; not what only Python takes for one (1_000, ١٢)."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stubs expect int
         """The figure; what the notice makes of it is the command's affair."""
         text = unicodedata.normalize("NFKC", value) if isinstance(value, str) else value
         if isinstance(text, str) and ("_" in text or not text.isascii()):
