@@ -150,7 +150,7 @@ def test_a_job_under_way_does_not_notice(house: House, city_desk: Browser, fault
         until(lambda: house.sql("SELECT 1 FROM jobs_job WHERE state = 'running'"), DRAINED_SECONDS, "it runs")
         for _ in range(MORE_THAN_ITS_ATTEMPTS):
             fault(house)
-            time.sleep(2)
+            time.sleep(1)
     all_done(house, [job])
     assert Job.objects.get(pk=job).attempts == 1
     all_done(house, [job, ask_for_check(city_desk, YEAR + 1)])
