@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
+from django.db import connection
 from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
@@ -193,11 +194,14 @@ class World:
 
 
 def footprint() -> tuple[int, ...]:
-    """Counts that no refused request may change."""
+    """Counts that no refused request may change, in one question."""
     tables = (Event, ClaimStep, HourEntry, Claim, Evidence, Job, NoticeVersion, Organisation, Practitioner, User)
-    open_jobs = Job.objects.exclude(state=JobState.FAILED).count()
-    unread = Message.objects.filter(read_at=None).count()
-    return (*(table.objects.count() for table in tables), open_jobs, unread)
+    counts = [f"(SELECT count(*) FROM {table._meta.db_table})" for table in tables]
+    counts.append(f"(SELECT count(*) FROM {Job._meta.db_table} WHERE state <> '{JobState.FAILED}')")
+    counts.append(f"(SELECT count(*) FROM {Message._meta.db_table} WHERE read_at IS NULL)")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counts)}")
+        return tuple(cursor.fetchone())
 
 
 def _with_proof(claim: Claim) -> Claim:
