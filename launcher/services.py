@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from pathlib import Path
@@ -29,6 +30,7 @@ class Services:
 
     def start(self) -> None:
         """Start whichever of the two the environment does not name."""
+        socket_dir(self.data, self.who)
         for name, server in (("DATABASE_URL", self.postgres), ("REDIS_URL", self.redis)):
             if address := os.environ.get(name):
                 self.env[name] = address
@@ -38,9 +40,11 @@ class Services:
             self.env[name] = server.address
 
     def stop(self) -> None:
-        """Stop both, Redis first."""
+        """Stop both, Redis first; their folder of sockets goes when it is empty."""
         for child in reversed(self.children):
             child.stop()
+        with contextlib.suppress(OSError):
+            self.sockets.rmdir()
 
     def remove(self) -> None:
         """Take away what the stopped servers of a test kept, wherever root had to put it."""

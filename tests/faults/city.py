@@ -41,16 +41,7 @@ class City:
 
 def fill(buckets: int, each: int) -> City:
     """So many people in each of so many buckets; the first of them is made by command, the others are its copies."""
-    person = PractitionerFactory(user=None)
-    entry = ledger.NewEntry(
-        practitioner=person,
-        year=YEAR,
-        activity=Activity("licence_exam", tier="national", quantity=1),
-        notice=notice_for(date(YEAR, 6, 1)),
-        source=EntrySource.CLAIM,
-        source_id=1,
-    )
-    [posted] = ledger.post(actor=UserFactory(), entries=[entry])
+    person, posted = _first()
     with connection.cursor() as cursor:
         _copy(
             cursor,
@@ -71,6 +62,20 @@ def fill(buckets: int, each: int) -> City:
         cursor.execute("ANALYZE registry_practitioner, registry_hourentry, registry_annualstanding")
     assert HourEntry.objects.count() == (buckets - 1) * each * ENTRIES + 1
     return City(Practitioner.objects.count(), buckets)
+
+
+def _first() -> tuple[Practitioner, HourEntry]:
+    person = PractitionerFactory(user=None)
+    entry = ledger.NewEntry(
+        practitioner=person,
+        year=YEAR,
+        activity=Activity("licence_exam", tier="national", quantity=1),
+        notice=notice_for(date(YEAR, 6, 1)),
+        source=EntrySource.CLAIM,
+        source_id=1,
+    )
+    [posted] = ledger.post(actor=UserFactory(), entries=[entry])
+    return person, posted
 
 
 def tamper(every: int) -> int:
