@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import connection, transaction
+from django.db import connection
 
 from bench import database
-from bench.pairs import BINDING_SIZE, Bar, Context, Measure, Row, at_most, compare, seconds
+from bench.pairs import BINDING_SIZE, REPORTED_TIME, Bar, Context, Measure, Row, at_most, compare, seconds
 from compliance.commands.annual_check import Outcome, annual_check_run
-from hours_rules.types import Notice
 from registry.commands.standing import FIGURES
 from registry.queries.notices import notice_of_year
 
@@ -28,12 +27,22 @@ def _execute(sql: str) -> None:
         cursor.execute(sql)
 
 
-def _bare_statement(notice: Notice) -> str:
+def _bare_statement() -> str:
     """The plain INSERT … SELECT … GROUP BY: one sum, written into every figure."""
+    sums = ", ".join("sum(e.tenths)" for _ in FIGURES)
+    return f"""
+        INSERT INTO {BARE_TABLE} (practitioner_id, year, region_id, notice_id, {", ".join(FIGURES)}, meets)
+        SELECT p.id, {YEAR}, p.region_id, '{notice_of_year(YEAR).id}', {sums}, sum(e.tenths) >= 900
+        FROM registry_hourentry e JOIN registry_practitioner p ON p.id = e.practitioner_id
+        WHERE e.year = {YEAR} GROUP BY p.id"""
+
+
+def _tuned_statement() -> str:
+    """The same by hand for speed: summed before anybody's region is looked up, once a person and not once an entry."""
     sums = ", ".join("hours" for _ in FIGURES)
     return f"""
         INSERT INTO {BARE_TABLE} (practitioner_id, year, region_id, notice_id, {", ".join(FIGURES)}, meets)
-        SELECT e.practitioner_id, {YEAR}, p.region_id, '{notice.id}', {sums}, hours >= 900
+        SELECT p.id, {YEAR}, p.region_id, '{notice_of_year(YEAR).id}', {sums}, hours >= 900
         FROM (
             SELECT practitioner_id, sum(tenths) AS hours FROM registry_hourentry WHERE year = {YEAR}
             GROUP BY practitioner_id
@@ -51,11 +60,6 @@ def _empty(table: str) -> None:
     _execute("CHECKPOINT")
 
 
-def _bare() -> None:
-    with transaction.atomic():
-        _execute(_bare_statement(notice_of_year(YEAR)))
-
-
 def _check(people: int, added: int) -> float:
     """Seconds of one check, which must look at everybody, add so many standings and find no drift."""
     outcome = Outcome(YEAR)
@@ -67,8 +71,18 @@ def _check(people: int, added: int) -> float:
 
 def first_fill(context: Context) -> Row:
     """First fill of a year's standings ≤ 1.3 × the bare statement."""
+    return _filling(context, FIRST_FILL, _bare_statement, "bare INSERT … SELECT … GROUP BY", at_most(1.3))
+
+
+def first_fill_tuned(context: Context) -> Row:
+    """The same against the fastest statement we know: reported, no bar."""
+    return _filling(context, TUNED_FILL, _tuned_statement, "bare, grouped before joined", REPORTED_TIME)
+
+
+def _filling(context: Context, name: str, statement: Callable[[], str], peer: str, must: Bar) -> Row:
     database.use(context.size, YEAR, ENTRIES_PER_PERSON)
     _make_bare_table()
+    sql = statement()
 
     def ours() -> float:
         _empty(STANDINGS)
@@ -76,9 +90,9 @@ def first_fill(context: Context) -> Row:
 
     def bare() -> float:
         _empty(BARE_TABLE)
-        return seconds(_bare)
+        return seconds(lambda: _execute(sql))
 
-    return _people_per_second(context, FIRST_FILL, ours, bare, "bare INSERT … SELECT … GROUP BY", at_most(1.3))
+    return _people_per_second(context, name, ours, bare, peer, must)
 
 
 def re_check(context: Context) -> Row:
@@ -112,5 +126,7 @@ def _people_per_second(
     )
 
 
-FIRST_FILL, RE_CHECK = "annual check, first fill", "annual check, nothing changed"
-MEASURES: dict[str, Measure] = {FIRST_FILL: first_fill, RE_CHECK: re_check}
+FIRST_FILL = "annual check, first fill"
+TUNED_FILL = "annual check, first fill (tuned limit)"
+RE_CHECK = "annual check, nothing changed"
+MEASURES: dict[str, Measure] = {FIRST_FILL: first_fill, TUNED_FILL: first_fill_tuned, RE_CHECK: re_check}

@@ -27,28 +27,40 @@ class Context:
 
 
 class Bar(NamedTuple):
-    """What a ratio must keep to: `<=` for time taken over the limit's time, `>=` for speed over the peer's speed."""
+    """What a ratio must keep to: `<=` for our time over the limit's time, `>=` for our speed over the peer's speed.
+
+    Without a figure the ratio is taken the same way and only reported.
+    """
 
     sign: str
-    figure: float
+    figure: float | None
 
     def __str__(self) -> str:
-        return f"{self.sign} {self.figure:g}"
+        return "" if self.figure is None else f"{self.sign} {self.figure:g}"
+
+    def ratio(self, ours: float, limit: float) -> float:
+        """The ratio of one pair, of the seconds of both sides."""
+        return ours / limit if self.sign == "<=" else limit / ours
 
     def missed_by(self, ratios: Sequence[float]) -> bool:
         """Whether the better quartile of these ratios misses the bar."""
+        if self.figure is None:
+            return False
         lower, upper = quartiles(ratios)
         return lower > self.figure if self.sign == "<=" else upper < self.figure
 
 
-def at_most(figure: float) -> Bar:
+def at_most(figure: float | None) -> Bar:
     """We may take at most this many times as long."""
     return Bar("<=", figure)
 
 
-def at_least(figure: float) -> Bar:
+def at_least(figure: float | None) -> Bar:
     """We must be at least this many times as fast."""
     return Bar(">=", figure)
+
+
+REPORTED_TIME, REPORTED_SPEED = at_most(None), at_least(None)
 
 
 @dataclass(frozen=True)
@@ -131,15 +143,12 @@ def compare(
     ours: Callable[[], float],
     limit: Callable[[], float],
     peer: str,
-    must: Bar | None = None,
+    must: Bar,
     binds: bool = True,
 ) -> Row:
     """Measure one row. `ours` and `limit` each do the same n things once and say how many seconds that took."""
     taken = in_turn(ours, limit, context.pairs)
-    if must is not None and must.sign == "<=":
-        ratios = [mine / theirs for mine, theirs in taken]
-    else:
-        ratios = [theirs / mine for mine, theirs in taken]
+    ratios = [must.ratio(mine, theirs) for mine, theirs in taken]
     return Row(
         name=name,
         n=n,
@@ -149,6 +158,6 @@ def compare(
         peer=peer,
         ratio=statistics.median(ratios),
         quartiles=quartiles(ratios),
-        must=None if must is None else str(must),
-        ok=None if must is None or not binds else not must.missed_by(ratios),
+        must=str(must) or None,
+        ok=not must.missed_by(ratios) if binds and must.figure is not None else None,
     )
