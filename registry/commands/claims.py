@@ -1,4 +1,4 @@
-"""Claims: filed by the practitioner, decided by the right office, credited through the ledger.
+"""Claims as their owner files them: drafted, changed, handed in to the right office, taken back.
 
 Every command locks the claim's row first, so that of two people deciding at once one wins and the other is told who and
 when; asking twice for the same thing answers the same thing.
@@ -15,21 +15,16 @@ from accounts.errors import InputError
 from accounts.guard import require
 from accounts.models import User
 from office.audit.commands import record
-from registry.commands import ledger
 from registry.commands.claim_input import ClaimInput, check_texts, checked_reason, claim_preview, input_of
-from registry.commands.claim_messages import tell_decision
-from registry.models import Claim, EntrySource, HourEntry, Practitioner
+from registry.commands.claim_moves import change, locked
+from registry.models import Claim, Practitioner
 from registry.queries.notices import notice_on
 from registry.states import EDITABLE, ClaimState, check_move, move
 
 __all__ = [
     "ClaimInput",
-    "claim_accept",
     "claim_draft",
     "claim_preview",
-    "claim_refuse",
-    "claim_return",
-    "claim_reverse",
     "claim_submit",
     "claim_update",
     "claim_withdraw",
@@ -58,7 +53,7 @@ def claim_draft(*, actor: User, practitioner: Practitioner, data: ClaimInput, to
 @transaction.atomic
 def claim_update(*, actor: User, claim: Claim, data: ClaimInput) -> Claim:
     """Change the facts of a draft or returned claim."""
-    claim = _locked(actor, "registry.claim_edit", claim)
+    claim = locked(actor, "registry.claim_edit", claim)
     if claim.state not in EDITABLE:
         raise InputError("not_editable", f"申报{claim.get_state_display()}，不能再修改。")
     _fill(claim, data)
@@ -73,7 +68,7 @@ def claim_submit(*, actor: User, claim: Claim) -> Claim:
 
     Raises InputError (field `evidence`) when proof that the notice asks for is missing.
     """
-    claim = _locked(actor, "registry.claim_edit", claim)
+    claim = locked(actor, "registry.claim_edit", claim)
     if claim.state == ClaimState.SUBMITTED:
         return claim
     check_move(claim, ClaimState.SUBMITTED)
@@ -90,62 +85,8 @@ def claim_submit(*, actor: User, claim: Claim) -> Claim:
 @transaction.atomic
 def claim_withdraw(*, actor: User, claim: Claim, reason: str = "") -> Claim:
     """Take back a claim that is not decided yet (撤回)."""
-    claim = _locked(actor, "registry.claim_withdraw", claim)
-    return _change(actor, claim, ClaimState.WITHDRAWN, "claim.withdraw", checked_reason(reason))
-
-
-@transaction.atomic
-def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
-    """Accept a claim: its hours enter the ledger in the same transaction (§二, §三（四）)."""
-    claim = _locked(actor, "registry.claim_review", claim)
-    reason = checked_reason(reason)
-    if _decided_before(claim, ClaimState.ACCEPTED, actor):
-        return claim
-    notice = notice_on(claim.ended_on)
-    data = input_of(claim)
-    move(claim, ClaimState.ACCEPTED, actor=actor, reason=reason)
-    ledger.post(
-        actor=actor,
-        entries=[
-            ledger.NewEntry(
-                practitioner=claim.practitioner,
-                year=claim.year,
-                activity=data.as_activity(),
-                notice=notice,
-                source=EntrySource.CLAIM,
-                source_id=claim.pk,
-                facts={"title": claim.title, "number": claim.number, "ended_on": claim.ended_on.isoformat()},
-            ),
-        ],
-    )
-    record(actor=actor, action="claim.accept", obj=claim, before=ClaimState.SUBMITTED, after=claim.state, reason=reason)
-    tell_decision(claim)
-    return claim
-
-
-@transaction.atomic
-def claim_return(*, actor: User, claim: Claim, reason: str) -> Claim:
-    """Send a claim back to be mended; the reason tells the practitioner what to do."""
-    claim = _locked(actor, "registry.claim_review", claim)
-    return _change(actor, claim, ClaimState.RETURNED, "claim.return", checked_reason(reason, needed=True))
-
-
-@transaction.atomic
-def claim_refuse(*, actor: User, claim: Claim, reason: str) -> Claim:
-    """Refuse a claim (不予认定) for a reason."""
-    claim = _locked(actor, "registry.claim_review", claim)
-    return _change(actor, claim, ClaimState.REFUSED, "claim.refuse", checked_reason(reason, needed=True))
-
-
-@transaction.atomic
-def claim_reverse(*, actor: User, claim: Claim, reason: str) -> Claim:
-    """Undo an accepted claim by a reversing entry, for a reason; the history keeps both."""
-    claim = _locked(actor, "registry.claim_reverse", claim)
-    reason = checked_reason(reason, needed=True)
-    claim = _change(actor, claim, ClaimState.REVERSED, "claim.reverse", reason)
-    entry = HourEntry.objects.get(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None)
-    ledger.reverse(actor=actor, entry=entry, reason=reason)
-    return claim
+    claim = locked(actor, "registry.claim_withdraw", claim)
+    return change(actor, claim, ClaimState.WITHDRAWN, "claim.withdraw", checked_reason(reason))
 
 
 def missing_evidence(claim: Claim) -> list[str]:
@@ -170,33 +111,6 @@ def _fill(claim: Claim, data: ClaimInput) -> None:
 def _check_evidence(claim: Claim) -> None:
     if missing := missing_evidence(claim):
         raise InputError("evidence_missing", f"还缺少证明材料：{'、'.join(missing)}。", field="evidence")
-
-
-def _locked(actor: User, permission: str, claim: Claim) -> Claim:
-    """The claim's row as it stands now, locked. The guard judges it too: its office may have changed since."""
-    require(actor, permission, claim)
-    locked = Claim.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=claim.pk)
-    require(actor, permission, locked)
-    return locked
-
-
-def _decided_before(claim: Claim, to: ClaimState, actor: User) -> bool:
-    """Whether this very decision was already made by this very person, so that asking twice answers the same."""
-    if claim.state != to:
-        return False
-    last = claim.steps.order_by("-id").first()
-    return last is not None and last.actor_id == actor.pk
-
-
-def _change(actor: User, claim: Claim, to: ClaimState, action: str, reason: str) -> Claim:
-    """Move a locked claim, tell the audit trail, and the practitioner of what was decided."""
-    if _decided_before(claim, to, actor):
-        return claim
-    before = claim.state
-    move(claim, to, actor=actor, reason=reason)
-    record(actor=actor, action=action, obj=claim, before=before, after=to, reason=reason)
-    tell_decision(claim, reason=reason)
-    return claim
 
 
 def _next_number() -> str:

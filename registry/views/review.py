@@ -18,7 +18,7 @@ from accounts.lists import own_parameters
 from accounts.models import User
 from accounts.pages import page_for
 from accounts.queries import regions_reviewed
-from registry.commands.claims import claim_accept, claim_refuse, claim_return, claim_reverse
+from registry.commands.decisions import claim_accept, claim_refuse, claim_return, claim_reverse
 from registry.forms.review import ACCEPT, NEWEST, REFUSE, RETURN, DecisionForm, ReversalForm, ReviewFilter
 from registry.models import Claim
 from registry.queries import claims, review

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.errors import Conflict
 from accounts.models import User
 from office.audit.models import Event
-from registry.commands.claims import claim_accept, claim_refuse, claim_return, claim_reverse
+from registry.commands.decisions import claim_accept, claim_refuse, claim_return, claim_reverse
 from registry.models import AnnualStanding, Claim, ClaimStep, EntrySource, HourEntry, Practitioner
 from registry.states import ClaimState
 from tests.clients import PortalClient

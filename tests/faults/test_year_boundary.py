@@ -17,7 +17,8 @@ from django.db import connection
 from django.urls import reverse
 
 from accounts.errors import InputError
-from registry.commands.claims import ClaimInput, claim_accept, claim_draft, claim_preview
+from registry.commands.claims import ClaimInput, claim_draft, claim_preview
+from registry.commands.decisions import claim_accept
 from registry.commands.people import PersonInput, practitioner_create
 from registry.models import AnnualStanding, Claim, HourEntry, Practitioner
 from tests.clients import PortalClient

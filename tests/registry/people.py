@@ -15,7 +15,8 @@ from PIL import Image
 
 from accounts.crypto import blind_index
 from accounts.models import User
-from registry.commands.claims import ClaimInput, claim_accept, claim_draft, claim_submit
+from registry.commands.claims import ClaimInput, claim_draft, claim_submit
+from registry.commands.decisions import claim_accept
 from registry.commands.evidence import evidence_add
 from registry.commands.people import sort_key
 from registry.models import Claim, LinkState, Practitioner, UnitLink

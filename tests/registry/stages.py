@@ -6,16 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from accounts.models import User
-from registry.commands.claims import (
-    claim_accept,
-    claim_refuse,
-    claim_return,
-    claim_reverse,
-    claim_submit,
-    claim_update,
-    claim_withdraw,
-    input_of,
-)
+from registry.commands.claims import claim_submit, claim_update, claim_withdraw, input_of
+from registry.commands.decisions import claim_accept, claim_refuse, claim_return, claim_reverse
 from registry.models import Claim, Practitioner
 from registry.states import ClaimState
 from tests.registry.people import draft, submitted

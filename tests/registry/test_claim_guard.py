@@ -10,7 +10,8 @@ import pytest
 from accounts.errors import Forbidden
 from accounts.models import Appointment, User
 from office.audit.models import Event
-from registry.commands.claims import claim_accept, claim_draft, claim_return, claim_reverse, claim_submit
+from registry.commands.claims import claim_draft, claim_submit
+from registry.commands.decisions import claim_accept, claim_return, claim_reverse
 from registry.commands.evidence import evidence_add, evidence_remove
 from registry.models import Claim, Evidence, Practitioner
 from registry.states import ClaimState

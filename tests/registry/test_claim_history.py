@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from accounts.errors import InputError
 from accounts.models import User
 from office.audit.models import Event
-from registry.commands.claims import claim_return
+from registry.commands.decisions import claim_return
 from registry.commands.evidence import evidence_remove
 from registry.models import AnnualStanding, Claim, ClaimStep, Evidence, HourEntry, Practitioner
 from registry.states import ClaimState

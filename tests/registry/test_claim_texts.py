@@ -9,15 +9,8 @@ import pytest
 
 from accounts.errors import InputError
 from accounts.models import User
-from registry.commands.claims import (
-    claim_accept,
-    claim_draft,
-    claim_refuse,
-    claim_return,
-    claim_reverse,
-    claim_update,
-    claim_withdraw,
-)
+from registry.commands.claims import claim_draft, claim_update, claim_withdraw
+from registry.commands.decisions import claim_accept, claim_refuse, claim_return, claim_reverse
 from registry.models import Claim, Practitioner
 from registry.states import ClaimState
 from tests.registry.people import EXAM, draft, submitted

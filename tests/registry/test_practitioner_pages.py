@@ -14,7 +14,8 @@ from django.urls import reverse
 from accounts.models import User
 from hours_rules import notice_for
 from office.audit.models import Event
-from registry.commands.claims import claim_return, claim_reverse, claim_withdraw
+from registry.commands.claims import claim_withdraw
+from registry.commands.decisions import claim_return, claim_reverse
 from registry.models import Claim, Evidence, Practitioner
 from registry.states import ClaimState
 from tests.factories import AppointmentFactory, region

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from registry.commands.claims import ClaimInput, claim_accept, claim_refuse, claim_return
+from registry.commands.claims import ClaimInput
+from registry.commands.decisions import claim_accept, claim_refuse, claim_return
 from registry.commands.people import sort_key
 from registry.models import Claim, HourEntry, Practitioner
 from registry.states import ClaimState

@@ -12,7 +12,8 @@ from accounts.commands.organisations import OrganisationInput
 from accounts.errors import Forbidden, InputError
 from accounts.models import Organisation, User
 from office.audit.models import Event
-from registry.commands.claims import claim_accept, claim_submit
+from registry.commands.claims import claim_submit
+from registry.commands.decisions import claim_accept
 from registry.commands.links import link_ask, link_confirm
 from registry.models import AnnualStanding, LinkState, Practitioner
 from registry.queries.people import unit_called

@@ -12,16 +12,8 @@ from uuid import UUID
 from accounts.models import User
 from hours_rules import notice_for
 from hours_rules.types import EvidenceRule
-from registry.commands.claims import (
-    ClaimInput,
-    claim_accept,
-    claim_draft,
-    claim_refuse,
-    claim_return,
-    claim_reverse,
-    claim_submit,
-    claim_withdraw,
-)
+from registry.commands.claims import ClaimInput, claim_draft, claim_submit, claim_withdraw
+from registry.commands.decisions import claim_accept, claim_refuse, claim_return, claim_reverse
 from registry.commands.evidence import evidence_add
 from registry.models import Claim
 from registry.states import ClaimState

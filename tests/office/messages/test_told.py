@@ -13,7 +13,8 @@ from accounts.commands.two_step import two_step_begin, two_step_reset
 from accounts.commands.users import password_change
 from accounts.models import User
 from office.messages.models import Message
-from registry.commands.claims import claim_accept, claim_refuse, claim_return, claim_reverse, claim_submit
+from registry.commands.claims import claim_submit
+from registry.commands.decisions import claim_accept, claim_refuse, claim_return, claim_reverse
 from registry.models import Claim, Practitioner
 from tests.factories import AppointmentFactory, UserFactory, make_phone
 from tests.registry.people import PractitionerFactory, draft, submitted
