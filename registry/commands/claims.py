@@ -66,6 +66,9 @@ def claim_update(*, actor: User, claim: Claim, data: ClaimInput) -> Claim:
 def claim_submit(*, actor: User, claim: Claim) -> Claim:
     """Hand a claim in to the office of the practitioner's region; gives it its 受理编号.
 
+    Once handed in it stays with that office, whatever the person or their unit does meanwhile: a claim that comes back
+    mended goes to whoever returned it.
+
     Raises InputError (field `evidence`) when proof that the notice asks for is missing.
     """
     claim = locked(actor, "registry.claim_edit", claim)
@@ -74,9 +77,9 @@ def claim_submit(*, actor: User, claim: Claim) -> Claim:
     check_move(claim, ClaimState.SUBMITTED)
     before = claim.state
     _check_evidence(claim)
-    claim.region_id = claim.practitioner.region_id
+    if claim.number is None:
+        claim.region_id, claim.number = claim.practitioner.region_id, _next_number()
     claim.submitted_at = timezone.now()
-    claim.number = claim.number or _next_number()
     move(claim, ClaimState.SUBMITTED, actor=actor)
     record(actor=actor, action="claim.submit", obj=claim, before=before, after=claim.state)
     return claim

@@ -88,9 +88,14 @@ def draft(person: Practitioner, data: ClaimInput = EXAM) -> Claim:
 
 def submitted(person: Practitioner, data: ClaimInput = EXAM, *, kind: str = "exam_result") -> Claim:
     """A claim handed in with one proof."""
-    claim = draft(person, data)
-    evidence_add(actor=_user(person), claim=claim, kind=kind, upload=upload(shade=claim.pk), token=uuid.uuid4())
-    return claim_submit(actor=_user(person), claim=claim)
+    return claim_submit(actor=_user(person), claim=proven(draft(person, data), kind=kind))
+
+
+def proven(claim: Claim, *, kind: str = "exam_result") -> Claim:
+    """The claim with one proof."""
+    actor = _user(claim.practitioner)
+    evidence_add(actor=actor, claim=claim, kind=kind, upload=upload(shade=claim.pk), token=uuid.uuid4())
+    return claim
 
 
 def accepted(person: Practitioner, reviewer: User, data: ClaimInput = EXAM, *, kind: str = "exam_result") -> Claim:
