@@ -114,6 +114,7 @@ def person_year(request: HttpRequest, practitioner_pk: int, year: int) -> HttpRe
         "groups": groups_of(shown),
         "years": sorted({*years_to_show(practitioner), year}, reverse=True),
         "query": address("", own_parameters(request.GET, PARAMETERS)),
+        "reopen": may(user, "registry.window_reopen", practitioner),
     }
     return render(request, "compliance/person_year.html", context)
 

@@ -106,3 +106,5 @@ rules.add_perm("registry.join_decide", judges_join & ~is_own_join)
 rules.add_perm("registry.work_queue", is_review_office)
 rules.add_perm("registry.notices_keep", keeps_notices)
 rules.add_perm("registry.yearly_keep", keeps_notices)
+# An exception for one person is the city office's, and never one's own.
+rules.add_perm("registry.window_reopen", keeps_notices & ~is_own_record)

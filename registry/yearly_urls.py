@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import yearly
+from registry.views import windows, yearly
 
 urlpatterns = [
     path("", yearly.yearly_now, name="yearly_now"),
@@ -10,4 +10,8 @@ urlpatterns = [
     path("<int:year>/courses/new/", yearly.course_new, name="course_new"),
     path("<int:year>/courses/copy/", yearly.course_copy, name="course_copy"),
     path("<int:year>/courses/<int:pk>/", yearly.course_edit, name="course_edit"),
+    path("<int:year>/reopenings/", windows.reopening_list, name="reopening_list"),
+    path("<int:year>/reopenings/export/", windows.reopening_export, name="reopening_export"),
+    path("<int:year>/reopenings/new/", windows.reopening_new, name="reopening_new"),
+    path("<int:year>/reopenings/<int:pk>/close/", windows.reopening_close, name="reopening_close"),
 ]

@@ -1,4 +1,4 @@
-"""What the practitioner is told of a decision, in the transaction that decides."""
+"""What the practitioner is told of a claim's way, in the transaction that moves it."""
 
 from __future__ import annotations
 
@@ -8,29 +8,34 @@ from office.messages.commands import send
 from registry.models import Claim
 from registry.states import ClaimState
 
-_KINDS = {
-    ClaimState.ACCEPTED: "claim.accepted",
-    ClaimState.RETURNED: "claim.returned",
-    ClaimState.REFUSED: "claim.refused",
-    ClaimState.REVERSED: "claim.reversed",
+_PARAMETERS = {
+    ClaimState.SUBMITTED: ("claim.submitted", {"office"}),
+    ClaimState.WITHDRAWN: ("claim.withdrawn", {"actor", "why"}),
+    ClaimState.ACCEPTED: ("claim.accepted", {"office", "year"}),
+    ClaimState.RETURNED: ("claim.returned", {"office", "reason"}),
+    ClaimState.REFUSED: ("claim.refused", {"office", "reason"}),
+    ClaimState.REVERSED: ("claim.reversed", {"office", "year", "reason"}),
 }
-_WITH_YEAR = {ClaimState.ACCEPTED, ClaimState.REVERSED}
 
 
 def tell_decision(claim: Claim, *, reason: str = "") -> None:
-    """Tell the person that the claim was decided as its state says; nothing for other states, or without an account.
+    """Tell the person what became of the claim, as its state says; nothing of drafts, or without an account.
 
     One message for each step, so that a claim returned twice is told of twice.
     """
     state = ClaimState(claim.state)
     user = claim.practitioner.user
-    if state not in _KINDS or user is None:
+    if state not in _PARAMETERS or user is None or claim.number is None:
         return
-    step = claim.steps.order_by("-id").values_list("pk", flat=True).first()
-    params: dict[str, object] = {"number": claim.number, "subject": claim.title, "office": claim.region.office_name}
-    if state in _WITH_YEAR:
-        params["year"] = claim.year
-    if state != ClaimState.ACCEPTED:
-        params["reason"] = reason
+    kind, wanted = _PARAMETERS[state]
+    step, actor = claim.steps.order_by("-id").values_list("pk", "actor_name")[0]
+    known = {
+        "office": claim.region.office_name,
+        "year": claim.year,
+        "reason": reason,
+        "actor": actor,
+        "why": f"（原因：{reason}）" if reason else "",
+    }
+    params: dict[str, object] = {name: value for name, value in known.items() if name in wanted}
     link = reverse("registry:claim_detail", args=[claim.pk])
-    send(to=user, kind=_KINDS[state], key=f"claim_step:{step}", link=link, **params)
+    send(to=user, kind=kind, key=f"claim_step:{step}", link=link, number=claim.number, subject=claim.title, **params)

@@ -13,9 +13,9 @@ from registry.states import ClaimState, move
 def locked(actor: User, permission: str, claim: Claim) -> Claim:
     """The claim's row as it stands now, locked. The guard judges it too: its office may have changed since."""
     require(actor, permission, claim)
-    locked = Claim.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=claim.pk)
-    require(actor, permission, locked)
-    return locked
+    row = Claim.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=claim.pk)
+    require(actor, permission, row)
+    return row
 
 
 def decided_before(claim: Claim, to: ClaimState, actor: User) -> bool:
@@ -26,10 +26,16 @@ def decided_before(claim: Claim, to: ClaimState, actor: User) -> bool:
     return last is not None and last.actor_id == actor.pk
 
 
-def change(actor: User, claim: Claim, to: ClaimState, action: str, reason: str) -> Claim:
+def change(actor: User, claim: Claim, to: ClaimState, reason: str) -> Claim:
     """Move a locked claim, tell the audit trail, and the practitioner of what was decided."""
     if decided_before(claim, to, actor):
         return claim
+    action = {
+        ClaimState.WITHDRAWN: "claim.withdraw",
+        ClaimState.RETURNED: "claim.return",
+        ClaimState.REFUSED: "claim.refuse",
+        ClaimState.REVERSED: "claim.reverse",
+    }[to]
     before = claim.state
     move(claim, to, actor=actor, reason=reason)
     record(actor=actor, action=action, obj=claim, before=before, after=to, reason=reason)

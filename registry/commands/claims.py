@@ -16,7 +16,9 @@ from accounts.guard import require
 from accounts.models import User
 from office.audit.commands import record
 from registry.commands.claim_input import ClaimInput, check_texts, checked_reason, claim_preview, input_of
+from registry.commands.claim_messages import tell_decision
 from registry.commands.claim_moves import change, locked
+from registry.commands.windows import check_open, check_still_open
 from registry.models import Claim, Practitioner
 from registry.queries.notices import notice_on
 from registry.states import EDITABLE, ClaimState, check_move, move
@@ -69,19 +71,22 @@ def claim_submit(*, actor: User, claim: Claim) -> Claim:
     Once handed in it stays with that office, whatever the person or their unit does meanwhile: a claim that comes back
     mended goes to whoever returned it.
 
-    Raises InputError (field `evidence`) when proof that the notice asks for is missing.
+    Raises InputError: field `evidence` when proof that the notice asks for is missing, `ended_on` outside the year's
+    registration window.
     """
     claim = locked(actor, "registry.claim_edit", claim)
     if claim.state == ClaimState.SUBMITTED:
         return claim
     check_move(claim, ClaimState.SUBMITTED)
     before = claim.state
+    check_open(claim)
     _check_evidence(claim)
     if claim.number is None:
         claim.region_id, claim.number = claim.practitioner.region_id, _next_number()
     claim.submitted_at = timezone.now()
     move(claim, ClaimState.SUBMITTED, actor=actor)
     record(actor=actor, action="claim.submit", obj=claim, before=before, after=claim.state)
+    tell_decision(claim)
     return claim
 
 
@@ -89,7 +94,7 @@ def claim_submit(*, actor: User, claim: Claim) -> Claim:
 def claim_withdraw(*, actor: User, claim: Claim, reason: str = "") -> Claim:
     """Take back a claim that is not decided yet (撤回)."""
     claim = locked(actor, "registry.claim_withdraw", claim)
-    return change(actor, claim, ClaimState.WITHDRAWN, "claim.withdraw", checked_reason(reason))
+    return change(actor, claim, ClaimState.WITHDRAWN, checked_reason(reason))
 
 
 def missing_evidence(claim: Claim) -> list[str]:
@@ -102,6 +107,8 @@ def missing_evidence(claim: Claim) -> list[str]:
 def _fill(claim: Claim, data: ClaimInput) -> None:
     check_texts(data)
     granted = claim_preview(data=data)
+    if claim.submitted_at is None or claim.year != data.ended_on.year:
+        check_still_open(claim.practitioner, data.ended_on.year)
     claim.activity, claim.tier, claim.quantity = data.activity, data.tier, data.quantity
     claim.taught_hours, claim.days = data.hours, data.days
     claim.title, claim.organiser, claim.note = data.title, data.organiser, data.note

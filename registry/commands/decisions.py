@@ -52,14 +52,14 @@ def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
 def claim_return(*, actor: User, claim: Claim, reason: str) -> Claim:
     """Send a claim back to be mended; the reason tells the practitioner what to do."""
     claim = locked(actor, "registry.claim_review", claim)
-    return change(actor, claim, ClaimState.RETURNED, "claim.return", checked_reason(reason, needed=True))
+    return change(actor, claim, ClaimState.RETURNED, checked_reason(reason, needed=True))
 
 
 @transaction.atomic
 def claim_refuse(*, actor: User, claim: Claim, reason: str) -> Claim:
     """Refuse a claim (不予认定) for a reason."""
     claim = locked(actor, "registry.claim_review", claim)
-    return change(actor, claim, ClaimState.REFUSED, "claim.refuse", checked_reason(reason, needed=True))
+    return change(actor, claim, ClaimState.REFUSED, checked_reason(reason, needed=True))
 
 
 @transaction.atomic
@@ -67,7 +67,7 @@ def claim_reverse(*, actor: User, claim: Claim, reason: str) -> Claim:
     """Undo an accepted claim by a reversing entry, for a reason; the history keeps both."""
     claim = locked(actor, "registry.claim_reverse", claim)
     reason = checked_reason(reason, needed=True)
-    claim = change(actor, claim, ClaimState.REVERSED, "claim.reverse", reason)
+    claim = change(actor, claim, ClaimState.REVERSED, reason)
     entry = HourEntry.objects.get(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None)
     ledger.reverse(actor=actor, entry=entry, reason=reason)
     return claim

@@ -15,3 +15,10 @@ def own_claims_exported(*, actor: User, practitioner: Practitioner, rows: int) -
     """Record that a person took a list of their own claims away."""
     require(actor, "registry.claim_file", practitioner)
     record(actor=actor, action="claim.export", obj=practitioner, rows=rows)
+
+
+@transaction.atomic
+def reopenings_exported(*, actor: User, year: int, rows: int) -> None:
+    """Record that the list of people for whom a year was opened again was taken away."""
+    require(actor, "registry.yearly_keep")
+    record(actor=actor, action="window.export", year=year, rows=rows)

@@ -6,7 +6,7 @@ from registry.models.ledger import AnnualStanding, EntrySource, HourEntry
 from registry.models.links import JoinRequest, UnitLink
 from registry.models.notices import NoticeVersion
 from registry.models.people import LinkState, Practitioner, Sex, Specialty, TitleLevel
-from registry.models.yearly import PrescribedCourse, RegistrationWindow
+from registry.models.yearly import PrescribedCourse, RegistrationWindow, WindowReopening
 
 __all__ = [
     "AnnualStanding",
@@ -26,4 +26,5 @@ __all__ = [
     "Specialty",
     "TitleLevel",
     "UnitLink",
+    "WindowReopening",
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pghistory
+from django.conf import settings
 from django.db import models
 
 from registry.models.fields import HoursField
+from registry.models.people import Practitioner
 
 
 @pghistory.track()
@@ -26,6 +28,30 @@ class RegistrationWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}年度 {self.opens_on}至{self.closes_on}"
+
+
+@pghistory.track()
+class WindowReopening(models.Model):
+    """A year opened again for one person until `until` (included), for a reason; over sooner once it is closed."""
+
+    practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="reopenings")
+    year = models.SmallIntegerField("年度")
+    until = models.DateField("截止日期")
+    reason = models.CharField("理由", max_length=300)
+    opened_at = models.DateTimeField("开放时间", auto_now_add=True)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField("关闭时间", null=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "个人补登"
+        indexes = [
+            models.Index(fields=["year", "-opened_at", "-id"], name="reopening_list"),
+            models.Index(fields=["practitioner", "year"], name="reopening_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.practitioner} {self.year}年度 至{self.until}"
 
 
 @pghistory.track()

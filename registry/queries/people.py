@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from accounts.identity import normalise
+from accounts.crypto import blind_index
+from accounts.identity import check_id_number, normalise
 from accounts.models import Organisation, Role, User
 from accounts.queries import organisations_run, regions_reviewed
 from registry.models import Practitioner
@@ -29,6 +30,11 @@ def visible_to(user: User) -> QuerySet[Practitioner]:
     if units := organisations_run(user, Role.EMPLOYER_ADMIN):
         mine |= Q(organisation_id__in=units)
     return people.filter(mine)
+
+
+def with_id_number(people: QuerySet[Practitioner], text: str) -> Practitioner | None:
+    """Who among `people` has this ID number, found by its keyed hash; InputError for a malformed one."""
+    return people.filter(id_hash=blind_index("id", check_id_number(text).number)).first()
 
 
 def unit_called(text: str) -> Organisation | None:

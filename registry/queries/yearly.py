@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from registry.models import PrescribedCourse, RegistrationWindow
-from registry.queries.notices import notice_of_year
+from registry.models import Practitioner, PrescribedCourse, RegistrationWindow, WindowReopening
+from registry.queries.notices import has_notice, notice_of_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,29 @@ def window_of(year: int) -> Window:
     if row is None:
         return default_window(year)
     return Window(year, row.opens_on, row.closes_on, default=False, reason=row.reason)
+
+
+def reopened_until(practitioner: Practitioner, year: int, day: date) -> date | None:
+    """The last day of the year's reopening for this person that holds on `day`, or None."""
+    holding = WindowReopening.objects.filter(practitioner=practitioner, year=year, until__gte=day, closed_at=None)
+    return holding.order_by("-until").values_list("until", flat=True).first()
+
+
+def reopenings_of(year: int) -> QuerySet[WindowReopening]:
+    """Everybody for whom the year was opened again, newest first."""
+    rows = WindowReopening.objects.filter(year=year)
+    return rows.select_related("practitioner__organisation", "opened_by", "closed_by").order_by("-opened_at", "-id")
+
+
+def windows_shown(practitioner: Practitioner) -> list[tuple[Window, date | None]]:
+    """The windows that a person meets today: this year's, last year's, and any opened again for them, newest first."""
+    today = timezone.localdate()
+    again = WindowReopening.objects.filter(practitioner=practitioner, until__gte=today, closed_at=None)
+    until: dict[int, date] = {}
+    for row in again:
+        until[row.year] = max(row.until, until.get(row.year, row.until))
+    years = sorted({today.year, today.year - 1, *until}, reverse=True)
+    return [(window_of(year), until.get(year)) for year in years if has_notice(year)]
 
 
 def courses_of(year: int, category: str = "") -> QuerySet[PrescribedCourse]:

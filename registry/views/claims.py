@@ -22,6 +22,7 @@ from registry.forms.claims import WithdrawForm
 from registry.forms.lists import OwnClaimFilter
 from registry.models import Claim
 from registry.queries import claims
+from registry.queries.yearly import reopened_until, window_of
 from registry.states import CLAIM_MOVES, EDITABLE, ClaimState
 from registry.views import words
 from registry.views.own import own_claim, own_record, posted, user_of
@@ -114,8 +115,15 @@ def claim_withdrawal(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("registry:claim_detail", pk=claim.pk)
     if ClaimState.WITHDRAWN not in CLAIM_MOVES[claim.state]:
         return redirect("registry:claim_detail", pk=claim.pk)
-    context = {"claim": claim, "facts": words.facts(claim), "form": form}
+    context = {"claim": claim, "facts": words.facts(claim), "form": form, "late": _late(claim)}
     return render(request, "registry/claim_withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _late(claim: Claim) -> str:
+    """What withdrawing costs once the year's registration is over; empty while it is not."""
+    window, today = window_of(claim.year), timezone.localdate()
+    over = today > window.closes_on and reopened_until(claim.practitioner, claim.year, today) is None
+    return f"{claim.year}年度的登记已截止，撤回后这项活动不能重新申报。需要更正的，可请审核单位退回。" if over else ""
 
 
 def _filtered(request: HttpRequest) -> OwnClaimFilter:

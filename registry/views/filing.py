@@ -19,6 +19,7 @@ from registry.commands.claims import claim_draft, claim_submit, claim_update, in
 from registry.forms.claims import ClaimForm, DeclarationForm, facts_of
 from registry.models import Claim
 from registry.queries.notices import notice_on
+from registry.queries.yearly import windows_shown
 from registry.states import EDITABLE, ClaimState
 from registry.views import words
 from registry.views.own import own_claim, own_record, posted, user_of
@@ -27,8 +28,9 @@ from registry.views.own import own_claim, own_record, posted, user_of
 @require_safe
 def claim_new(request: HttpRequest) -> HttpResponse:
     """Choose the activity, grouped by clause, from the notice in force today."""
-    own_record(request)
-    notice = notice_on(timezone.localdate())
+    practitioner = own_record(request)
+    today = timezone.localdate()
+    notice = notice_on(today)
     groups: dict[str, dict[str, Any]] = {}
     for rule in notice.activities.values():
         clause = _paragraph(rule)
@@ -36,7 +38,12 @@ def claim_new(request: HttpRequest) -> HttpResponse:
         group["rules"].append((rule, words.worth(rule)))
         if (name := notice.categories[rule.category].name) not in group["categories"]:
             group["categories"].append(name)
-    context = {"notice": notice, "groups": list(groups.values())}
+    context = {
+        "notice": notice,
+        "groups": list(groups.values()),
+        "windows": windows_shown(practitioner),
+        "today": today,
+    }
     return render(request, "registry/claim_new.html", context)
 
 

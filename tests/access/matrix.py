@@ -201,6 +201,12 @@ registry:course_copy       year.2021              POST    in  404  404  404  404
 registry:course_edit       course.any             GET     in  404  404  404  404  200  404  404  404
 registry:course_edit       course.any             POST    in  404  404  404  404  422  404  404  404
 
+registry:reopening_list    year.2021              GET     in  404  404  404  404  200  404  404  404
+registry:reopening_export  year.2021              GET     in  404  404  404  404  200  404  404  404
+registry:reopening_new     year.2021              GET     in  404  404  404  404  200  404  404  404
+registry:reopening_new     year.2021              POST    in  404  404  404  404  422  404  404  404
+registry:reopening_close   reopening.any          POST    in  404  404  404  404  302  404  404  404
+
 registry:review_queue      -                      GET      in  404  404  404  200  200  404  404  404
 registry:review_claim      claim.own_draft        GET      in  404  404  404  404  404  404  404  404
 registry:review_claim      claim.own              GET      in  404  404  404  200  200  404  404  404

@@ -25,6 +25,7 @@ from office.jobs.states import JobState
 from office.messages.models import Message
 from registry.commands.evidence import evidence_add
 from registry.commands.notices import notice_draft, notice_propose
+from registry.commands.windows import window_reopen
 from registry.commands.yearly import CourseInput, course_add
 from registry.models import Claim, ClaimStep, Evidence, HourEntry, NoticeVersion, Practitioner
 from registry.states import NoticeState
@@ -96,7 +97,9 @@ class World:
         self.objects["claim.crossed"] = {"pk": claims["own"].pk, "evidence_pk": proofs["colleague"]}
         self.objects["claim.absent"] = {"pk": NOWHERE, "evidence_pk": NOWHERE}
         for name in ("own", "other_region"):  # each was told that a claim was accepted
-            self.objects[f"message.{name}"] = {"pk": Message.objects.get(recipient=people[name].user).pk}
+            self.objects[f"message.{name}"] = {
+                "pk": Message.objects.get(recipient=people[name].user, kind="claim.accepted").pk
+            }
         self.objects["message.absent"] = {"pk": NOWHERE}
 
     def _add_people_and_jobs(self) -> None:
@@ -137,6 +140,12 @@ class World:
         course = course_add(actor=self.users["city"], year=2021, data=data)
         self.objects["course.any"] = {"year": 2021, "pk": course.pk}
         self.objects["course.absent"] = {"year": 2021, "pk": NOWHERE}
+        until = timezone.localdate() + timedelta(days=40)
+        reopened = window_reopen(
+            actor=self.users["city"], practitioner=self.people["colleague"], year=2022, until=until, reason="病假"
+        )
+        self.objects["reopening.any"] = {"year": 2022, "pk": reopened.pk}
+        self.objects["reopening.absent"] = {"year": 2022, "pk": NOWHERE}
         self.objects["office.dinghai"] = {"code": "dinghai"}
         self.objects["office.absent"] = {"code": "nowhere"}
         for name in ("account", "appointment"):

@@ -63,12 +63,15 @@ def _assigned_in(function: ast.FunctionDef, name: str) -> Iterator[ast.expr]:
 
 
 def _literals(value: ast.expr) -> list[str] | None:
-    """The texts an expression may be: a literal, or one of two; None when it cannot be told."""
+    """The texts an expression may be: a literal, one of two or of a table; None when it cannot be told."""
     if isinstance(value, ast.Constant):
         return [str(value.value)]
     if isinstance(value, ast.IfExp):
         either, other = _literals(value.body), _literals(value.orelse)
         return [*either, *other] if either is not None and other is not None else None
+    if isinstance(value, ast.Subscript) and isinstance(value.value, ast.Dict):
+        read = [_literals(one) for one in value.value.values]
+        return [text for texts in read for text in texts or ()] if None not in read else None
     return None
 
 

@@ -13,7 +13,7 @@ from accounts.commands.two_step import two_step_begin, two_step_reset
 from accounts.commands.users import password_change
 from accounts.models import User
 from office.messages.models import Message
-from registry.commands.claims import claim_submit
+from registry.commands.claims import claim_submit, claim_withdraw
 from registry.commands.decisions import claim_accept, claim_refuse, claim_return, claim_reverse
 from registry.models import Claim, Practitioner
 from tests.factories import AppointmentFactory, UserFactory, make_phone
@@ -44,6 +44,10 @@ def _reverse(*, actor: User, claim: Claim, reason: str) -> Claim:
     return claim_reverse(actor=actor, claim=claim_accept(actor=actor, claim=claim), reason=reason)
 
 
+def _returned() -> list[Message]:
+    return list(Message.objects.filter(kind="claim.returned").order_by("pk"))
+
+
 @pytest.mark.parametrize(
     ("decide", "kind", "ways"),
     [
@@ -57,7 +61,6 @@ def test_the_practitioner_is_told_of_a_decision(
     engineer: Practitioner, county: User, decide: Callable[..., Claim], kind: str, ways: set[str]
 ) -> None:
     claim = submitted(engineer)
-    assert not Message.objects.exists()
     decide(actor=county, claim=claim, reason="材料不符")
     message = Message.objects.get(kind=kind)
     assert message.recipient == engineer.user
@@ -72,7 +75,7 @@ def test_asked_twice_for_the_same_decision_the_person_is_told_once(engineer: Pra
     claim = submitted(engineer)
     for _ in range(3):
         claim_accept(actor=county, claim=claim)
-    assert Message.objects.count() == 1
+    assert Message.objects.filter(kind="claim.accepted").count() == 1
 
 
 def test_returned_twice_the_person_is_told_twice(engineer: Practitioner, county: User) -> None:
@@ -80,18 +83,33 @@ def test_returned_twice_the_person_is_told_twice(engineer: Practitioner, county:
     for reason in ("缺成绩单", "成绩单不清楚"):
         claim_return(actor=county, claim=claim, reason=reason)
         claim = claim_submit(actor=engineer.user, claim=claim)
-    reasons = [message.body.split("理由：")[1].splitlines()[0] for message in Message.objects.order_by("pk")]
+    reasons = [message.body.split("理由：")[1].splitlines()[0] for message in _returned()]
     assert reasons == ["缺成绩单", "成绩单不清楚"]
 
 
-def test_what_people_do_with_their_own_claims_they_are_not_told(engineer: Practitioner) -> None:
-    draft(engineer)
-    submitted(engineer)
-    assert not Message.objects.exists()
+def test_a_receipt_for_each_hand_in_and_for_what_is_taken_back(engineer: Practitioner, county: User) -> None:
+    drafted = draft(engineer)
+    claim_withdraw(actor=engineer.user, claim=drafted, reason="填错了")
+    assert not Message.objects.exists()  # an office never heard of it
+    claim = submitted(engineer)
+    claim_return(actor=county, claim=claim, reason="缺成绩单")
+    claim = claim_submit(actor=engineer.user, claim=claim)
+    claim_withdraw(actor=engineer.user, claim=claim, reason="改由单位申报")
+    told = list(Message.objects.order_by("pk"))
+    assert [message.kind for message in told] == [
+        "claim.submitted",
+        "claim.returned",
+        "claim.submitted",
+        "claim.withdrawn",
+    ]
+    assert "由舟山市定海区住房和城乡建设局审核" in told[0].body
+    assert f"由{engineer.user.display_name}撤回（原因：改由单位申报）" in told[3].body
+    assert not told[0].deliveries.exists()  # a receipt stands in the portal; it costs nobody an SMS
 
 
 def test_a_decision_about_somebody_without_an_account_is_told_to_nobody(engineer: Practitioner, county: User) -> None:
     claim = submitted(engineer)
+    Message.objects.all().delete()
     Practitioner.objects.filter(pk=engineer.pk).update(user=None)
     claim_accept(actor=county, claim=claim)
     assert not Message.objects.exists()
@@ -102,7 +120,7 @@ def test_a_decision_that_fails_tells_nothing(engineer: Practitioner, county: Use
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         claim_return(actor=county, claim=claim, reason="缺成绩单")
         raise ZeroDivisionError
-    assert not Message.objects.exists()
+    assert not _returned()
 
 
 @pytest.mark.django_db
