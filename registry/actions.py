@@ -50,4 +50,5 @@ FIELDS = {
     "code": "课程代码",
     "from_year": "来源年度",
     "years": "年度",
+    "findings": "提示事项",
 }

@@ -6,6 +6,7 @@ the row's lock (`select_for_update`) and the transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -41,6 +42,8 @@ CLAIM_MOVES: dict[str, frozenset[str]] = {
     ClaimState.REVERSED: frozenset(),
 }
 EDITABLE = frozenset({ClaimState.DRAFT, ClaimState.RETURNED})
+# A claim in these states takes its days: it is asked for, or was granted.
+HOLDS_DAYS = frozenset({ClaimState.SUBMITTED, ClaimState.ACCEPTED})
 DECIDED = frozenset({ClaimState.ACCEPTED, ClaimState.RETURNED, ClaimState.REFUSED})
 
 
@@ -50,13 +53,25 @@ def check_move(claim: Claim, to: ClaimState) -> None:
         raise Conflict("state_moved", _already(claim))
 
 
-def move(claim: Claim, to: ClaimState, *, actor: Any, reason: str = "") -> None:
-    """Move a locked claim to `to`, with its history row. Raises what `check_move` raises."""
+def move(
+    claim: Claim, to: ClaimState, *, actor: Any, reason: str = "", findings: Sequence[dict[str, str]] = ()
+) -> None:
+    """Move a locked claim to `to`, with its history row and the findings it is moved in spite of.
+
+    Raises what `check_move` raises.
+    """
     check_move(claim, to)
     before, claim.state = claim.state, to
     claim.state_at = timezone.now()
     claim.save()
-    claim.steps.create(actor=actor, actor_name=str(actor.display_name), before=before, after=to, reason=reason)
+    claim.steps.create(
+        actor=actor,
+        actor_name=str(actor.display_name),
+        before=before,
+        after=to,
+        reason=reason,
+        findings=list(findings),
+    )
 
 
 def _already(claim: Claim) -> str:

@@ -6,8 +6,9 @@ from accounts.guard import require
 from accounts.models import User
 from office.audit.commands import record
 from registry.commands.claim_messages import tell_decision
-from registry.models import Claim
-from registry.states import ClaimState, move
+from registry.commands.spans import release
+from registry.models import Claim, SpanSource
+from registry.states import HOLDS_DAYS, ClaimState, move
 
 
 def locked(actor: User, permission: str, claim: Claim) -> Claim:
@@ -38,6 +39,8 @@ def change(actor: User, claim: Claim, to: ClaimState, reason: str) -> Claim:
     }[to]
     before = claim.state
     move(claim, to, actor=actor, reason=reason)
+    if to not in HOLDS_DAYS:
+        release(source=SpanSource.CLAIM, source_id=claim.pk)
     record(actor=actor, action=action, obj=claim, before=before, after=to, reason=reason)
     tell_decision(claim, reason=reason)
     return claim

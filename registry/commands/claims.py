@@ -18,9 +18,13 @@ from office.audit.commands import record
 from registry.commands.claim_input import ClaimInput, check_texts, checked_reason, claim_preview, input_of
 from registry.commands.claim_messages import tell_decision
 from registry.commands.claim_moves import change, locked
+from registry.commands.spans import hold
 from registry.commands.windows import check_open, check_still_open
-from registry.models import Claim, Practitioner
+from registry.models import Claim, Practitioner, SpanSource
+from registry.models.claims import certificate_key
+from registry.queries.findings import findings_of, serious
 from registry.queries.notices import notice_on
+from registry.queries.spans import span_of_claim
 from registry.states import EDITABLE, ClaimState, check_move, move
 
 __all__ = [
@@ -84,6 +88,8 @@ def claim_submit(*, actor: User, claim: Claim) -> Claim:
     if claim.number is None:
         claim.region_id, claim.number = claim.practitioner.region_id, _next_number()
     claim.submitted_at = timezone.now()
+    _hold_days(claim)
+    claim.finding_count = len(serious(findings_of(claim)))
     move(claim, ClaimState.SUBMITTED, actor=actor)
     record(actor=actor, action="claim.submit", obj=claim, before=before, after=claim.state)
     tell_decision(claim)
@@ -113,9 +119,15 @@ def _fill(claim: Claim, data: ClaimInput) -> None:
     claim.taught_hours, claim.days = data.hours, data.days
     claim.title, claim.organiser, claim.note = data.title, data.organiser, data.note
     claim.certificate_number = data.certificate_number
+    claim.certificate_key = certificate_key(data.certificate_number)
     claim.started_on, claim.ended_on, claim.year = data.started_on, data.ended_on, data.ended_on.year
     claim.hours, claim.category, claim.clause = granted.hours, granted.category, granted.clause
     claim.explanation, claim.notice_id = granted.explanation, granted.notice_id
+
+
+def _hold_days(claim: Claim) -> None:
+    span = span_of_claim(claim)
+    hold(source=SpanSource.CLAIM, source_id=claim.pk, spans={claim.practitioner_id: [span] if span else []})
 
 
 def _check_evidence(claim: Claim) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from accounts.errors import InputError
 from accounts.models import User
 from office.audit.commands import record
 from registry.commands import ledger
@@ -15,20 +16,49 @@ from registry.commands.claim_input import checked_reason, input_of
 from registry.commands.claim_messages import tell_decision
 from registry.commands.claim_moves import change, decided_before, locked
 from registry.models import Claim, EntrySource, HourEntry
+from registry.queries.findings import Finding, findings_of, serious
 from registry.queries.notices import notice_on
-from registry.states import ClaimState, move
+from registry.states import ClaimState, check_move, move
 
 
 @transaction.atomic
 def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
-    """Accept a claim: its hours enter the ledger in the same transaction (§二, §三（四）)."""
+    """Accept a claim: its hours enter the ledger in the same transaction (§二, §三（四）).
+
+    Raises InputError `finding_needs_reason` when there is a finding and no reason to accept in spite of it. What was
+    found is kept with the step and in the audit trail.
+    """
     claim = locked(actor, "registry.claim_review", claim)
     reason = checked_reason(reason)
     if decided_before(claim, ClaimState.ACCEPTED, actor):
         return claim
-    notice = notice_on(claim.ended_on)
+    check_move(claim, ClaimState.ACCEPTED)
+    found = serious(findings_of(claim))
+    if found and not reason:
+        raise InputError("finding_needs_reason", _reason_wanted(found), field="reason")
+    _post(actor, claim)
+    kept = [{"code": finding.code, "text": finding.text} for finding in found]
+    move(claim, ClaimState.ACCEPTED, actor=actor, reason=reason, findings=kept)
+    record(
+        actor=actor,
+        action="claim.accept",
+        obj=claim,
+        before=ClaimState.SUBMITTED,
+        after=claim.state,
+        reason=reason,
+        **({"findings": [finding.text for finding in found]} if found else {}),
+    )
+    tell_decision(claim)
+    return claim
+
+
+def _reason_wanted(found: list[Finding]) -> str:
+    facts = "".join(f"（{number}）{finding.text}" for number, finding in enumerate(found, 1))
+    return f"本申报有提示事项，认定须写明理由：{facts}"
+
+
+def _post(actor: User, claim: Claim) -> None:
     data = input_of(claim)
-    move(claim, ClaimState.ACCEPTED, actor=actor, reason=reason)
     ledger.post(
         actor=actor,
         entries=[
@@ -36,16 +66,13 @@ def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
                 practitioner=claim.practitioner,
                 year=claim.year,
                 activity=data.as_activity(),
-                notice=notice,
+                notice=notice_on(claim.ended_on),
                 source=EntrySource.CLAIM,
                 source_id=claim.pk,
                 facts={"title": claim.title, "number": claim.number, "ended_on": claim.ended_on.isoformat()},
             ),
         ],
     )
-    record(actor=actor, action="claim.accept", obj=claim, before=ClaimState.SUBMITTED, after=claim.state, reason=reason)
-    tell_decision(claim)
-    return claim
 
 
 @transaction.atomic

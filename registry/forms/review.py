@@ -100,7 +100,7 @@ class DecisionForm(forms.Form):
         most=500,
         lines=True,
         required=False,
-        help_text="退回和不予认定时必填，申报人会看到；请勿填写身份证号和手机号码。",
+        help_text="退回、不予认定，以及有提示仍予认定时必填，申报人会看到；请勿填写身份证号和手机号码。",
     )
     go_on = forms.BooleanField(label="办理后打开下一件", required=False, initial=True)
 

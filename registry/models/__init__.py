@@ -6,9 +6,11 @@ from registry.models.ledger import AnnualStanding, EntrySource, HourEntry
 from registry.models.links import JoinRequest, UnitLink
 from registry.models.notices import NoticeVersion
 from registry.models.people import LinkState, Practitioner, Sex, Specialty, TitleLevel
+from registry.models.spans import ActivitySpan, SpanSource
 from registry.models.yearly import PrescribedCourse, RegistrationWindow, WindowReopening
 
 __all__ = [
+    "ActivitySpan",
     "AnnualStanding",
     "Claim",
     "ClaimStep",
@@ -23,6 +25,7 @@ __all__ = [
     "PrescribedCourse",
     "RegistrationWindow",
     "Sex",
+    "SpanSource",
     "Specialty",
     "TitleLevel",
     "UnitLink",

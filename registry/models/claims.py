@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -10,6 +12,20 @@ from accounts.models import Region
 from registry.models.fields import HoursField
 from registry.models.people import Practitioner
 from registry.states import ClaimState
+
+SHORTEST_KEY = 4
+
+
+def certificate_key(number: str) -> str:
+    """A certificate's number as it is compared and searched: letters and digits alone, of one width and case.
+
+    Empty for what tells no certificate apart: without a digit (暂无), or with fewer than four signs.
+    """
+    most = Claim._meta.get_field("certificate_key").max_length
+    signs = [sign for sign in unicodedata.normalize("NFKC", number).upper() if sign.isalnum()][:most]
+    if len(signs) < SHORTEST_KEY or not any(sign.isdigit() for sign in signs):
+        return ""
+    return "".join(signs)
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -22,6 +38,7 @@ class Claim(models.Model):
 
     `hours`, `category`, `clause`, `explanation` and `notice_id` are what `hours_rules.credit` answered for the facts;
     `region` is the office that decides, fixed when the claim is handed in. `token` makes a form posted twice one claim.
+    `finding_count` is how many serious findings there were when it was handed in, for the lists; a decision asks anew.
     """
 
     token = models.UUIDField(unique=True, editable=False)
@@ -43,6 +60,7 @@ class Claim(models.Model):
     started_on = models.DateField("开始日期")
     ended_on = models.DateField("结束日期")
     certificate_number = models.CharField("证书（文号）编号", max_length=60, blank=True)
+    certificate_key = models.CharField(max_length=60, blank=True, editable=False)
     note = models.CharField("说明", max_length=500, blank=True)
     hours = HoursField("认定学时")
     category = models.CharField("科目", max_length=20)
@@ -50,6 +68,7 @@ class Claim(models.Model):
     explanation = models.CharField("计算说明", max_length=300)
     notice_id = models.CharField("依据文件", max_length=60)
     submitted_at = models.DateTimeField("提交时间", null=True, editable=False)
+    finding_count = models.SmallIntegerField("提交时的提示", default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ClaimQuerySet.as_manager()
@@ -60,6 +79,12 @@ class Claim(models.Model):
             models.Index(fields=["region", "state", "submitted_at", "id"], name="claim_queue"),
             models.Index(fields=["state", "submitted_at", "id"], name="claim_queue_all"),
             models.Index(fields=["practitioner", "year", "-id"], name="claim_own"),
+            models.Index(
+                fields=["certificate_key"],
+                name="claim_certificate",
+                condition=~models.Q(certificate_key=""),
+                opclasses=["text_pattern_ops"],
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -86,6 +111,9 @@ class ClaimStep(models.Model):
     before = models.CharField(max_length=10, choices=ClaimState.choices)
     after = models.CharField(max_length=10, choices=ClaimState.choices)
     reason = models.CharField(max_length=500, blank=True)
+    findings = models.JSONField(
+        default=list, help_text="what it was accepted in spite of: code and text of each"
+    )
 
     class Meta:
         ordering = ["id"]

@@ -22,8 +22,9 @@ from registry.commands.decisions import claim_accept, claim_refuse, claim_return
 from registry.forms.review import ACCEPT, NEWEST, REFUSE, RETURN, DecisionForm, ReversalForm, ReviewFilter
 from registry.models import Claim
 from registry.queries import claims, review
+from registry.queries.findings import findings_of
 from registry.states import CLAIM_MOVES, ClaimState
-from registry.views import words
+from registry.views import findings, words
 from registry.views.own import user_of
 
 ALL_STATES = "all"
@@ -145,6 +146,7 @@ def _claim_page(
     query = own_parameters(request.GET, OUR_PARAMETERS)
     waiting = claim.state == ClaimState.SUBMITTED
     rule = words.rule_of(claim)
+    found = findings.lines(user, findings_of(claim)) if waiting else []
     context = {
         "claim": claim,
         "activity": rule.name,
@@ -156,6 +158,8 @@ def _claim_page(
         "days": review.waiting_days(claim) if waiting else None,
         "steps": claim.steps.all(),
         "others": [(other, words.activity_name(other)) for other in review.other_claims(user, claim)],
+        "findings": found,
+        "must_reason": any(line.serious for line in found),
         "decidable": waiting and may(user, "registry.claim_review", claim),
         "reversible": _reversible(user, claim),
         "form": form,

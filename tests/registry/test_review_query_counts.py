@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -11,14 +12,15 @@ from accounts.models import User
 from registry.models import Practitioner
 from tests.factories import AppointmentFactory, OrganisationFactory, region
 from tests.registry.people import PractitionerFactory, submitted
+from tests.registry.test_findings import CLASS, filed
 
 BACKEND = "accounts.backends.PhoneOrUsernameBackend"
 # session, user, appointments, second step, own record (menu), unread messages, notices;
 # regions for the filter (city alone); tab counts; rows
 COUNTY_QUEUE, CITY_QUEUE = 9, 10
 # session, user, appointments, second step, own record, unread messages, notices; the claim, its evidence and steps;
-# entries; other claims; the next one
-CLAIM = 13
+# entries; other claims; the next one; findings: the same files, usual amounts
+CLAIM = 15
 
 
 @pytest.fixture
@@ -55,3 +57,13 @@ def test_a_claim(rows: int, county: User, person: Practitioner, queries: Callabl
     for _ in range(rows):
         submitted(person)
     queries(county, f"/review/{claim.pk}/", CLAIM)
+
+
+def test_a_claim_with_findings(
+    county: User, person: Practitioner, queries: Callable[[User, str, int], None]
+) -> None:
+    """Two more: the days around it and the certificate; and one for all the claims that they speak of."""
+    for _ in range(5):
+        filed(person, replace(CLASS, certificate_number="ZJ-2021-0001"), shade=7)
+    claim = filed(person, replace(CLASS, certificate_number="ZJ-2021-0001"), shade=7)
+    queries(county, f"/review/{claim.pk}/", CLAIM + 3)

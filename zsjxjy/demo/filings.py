@@ -16,6 +16,7 @@ from registry.commands.claims import ClaimInput, claim_draft, claim_submit, clai
 from registry.commands.decisions import claim_accept, claim_refuse, claim_return, claim_reverse
 from registry.commands.evidence import evidence_add
 from registry.models import Claim
+from registry.queries.findings import findings_of, serious
 from registry.states import ClaimState
 from zsjxjy.demo.days import Days
 from zsjxjy.demo.papers import paper
@@ -37,6 +38,7 @@ REFUSED_FOR = (
 )
 REVERSED_FOR = ("复核发现与另一件申报重复，撤销认定。", "主办单位来函更正材料，撤销后请重新申报。")
 WITHDRAWN_FOR = ("选错了学时事项，重新申报。", "材料不全，补齐后再报。", "")
+CHECKED = "已核对证书原件并与主办单位核实，不是重复登记，予以认定。"
 ACCEPTED_WITH = ("", "", "", "材料齐全，予以认定。", "已与主办单位核实。")
 
 
@@ -137,6 +139,9 @@ def _refuse(city: City, *, filing: Filing, reason: str) -> None:
 
 
 def _accept(city: City, *, filing: Filing, reason: str) -> None:
+    """In spite of a finding for a reason, as the office would write it."""
+    if not reason and serious(findings_of(filing.row)):
+        reason = CHECKED
     filing.claim = claim_accept(actor=_reviewer(city, filing), claim=filing.row, reason=reason)
 
 
