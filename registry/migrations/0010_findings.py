@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='claimstep',
             name='findings',
-            field=models.JSONField(default=list, help_text='what an acceptance was made in spite of: code and text of each'),
+            field=models.JSONField(default=list, help_text='what it was accepted in spite of: code and text of each'),
         ),
         migrations.AddIndex(
             model_name='claim',

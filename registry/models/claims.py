@@ -111,9 +111,7 @@ class ClaimStep(models.Model):
     before = models.CharField(max_length=10, choices=ClaimState.choices)
     after = models.CharField(max_length=10, choices=ClaimState.choices)
     reason = models.CharField(max_length=500, blank=True)
-    findings = models.JSONField(
-        default=list, help_text="what it was accepted in spite of: code and text of each"
-    )
+    findings = models.JSONField(default=list, help_text="what it was accepted in spite of: code and text of each")
 
     class Meta:
         ordering = ["id"]

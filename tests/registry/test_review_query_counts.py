@@ -59,11 +59,8 @@ def test_a_claim(rows: int, county: User, person: Practitioner, queries: Callabl
     queries(county, f"/review/{claim.pk}/", CLAIM)
 
 
-def test_a_claim_with_findings(
-    county: User, person: Practitioner, queries: Callable[[User, str, int], None]
-) -> None:
+def test_a_claim_with_findings(county: User, person: Practitioner, queries: Callable[[User, str, int], None]) -> None:
     """Two more: the days around it and the certificate; and one for all the claims that they speak of."""
-    for _ in range(5):
-        filed(person, replace(CLASS, certificate_number="ZJ-2021-0001"), shade=7)
-    claim = filed(person, replace(CLASS, certificate_number="ZJ-2021-0001"), shade=7)
+    data = replace(CLASS, certificate_number="ZJ-2021-0001")
+    claim = [filed(person, data, shade=7) for _ in range(6)][0]
     queries(county, f"/review/{claim.pk}/", CLAIM + 3)
