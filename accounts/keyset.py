@@ -38,11 +38,11 @@ def page_of(
 ) -> Page[Row]:
     """The page behind cursor `after`, or the one ahead of `before`, or the first.
 
-    `order` names columns that are never NULL, with "-" for descending, and ends in a unique one. A cursor that
-    cannot be read (typed by hand, or of another order) answers the first page.
+    `order` names columns or annotations that are never NULL, with "-" for descending, and ends in a unique one. A
+    cursor that cannot be read (typed by hand, or of another order) answers the first page.
     """
     names = [name.lstrip("-") for name in order]
-    fields = [_field(rows.model, name) for name in names]
+    fields = [_field(rows, name) for name in names]
     backwards = _read(before, fields) if before else None
     forwards = _read(after, fields) if after and backwards is None else None
     edge = backwards or forwards
@@ -63,8 +63,11 @@ def page_of(
     )
 
 
-def _field(model: type[Model], name: str) -> Field[Any, Any]:
+def _field(rows: QuerySet[Any], name: str) -> Field[Any, Any]:
+    if name in rows.query.annotations:
+        return rows.query.annotations[name].output_field  # type: ignore[no-any-return]
     field: Any = None
+    model: type[Model] = rows.model
     for part in name.split("__"):
         field = model._meta.get_field(part) if part != "pk" else model._meta.pk
         model = field.related_model or model

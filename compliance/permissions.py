@@ -16,9 +16,14 @@ def _is_review_office(user: User) -> bool:
     return bool(user.has_role(Role.COUNTY, Role.CITY))
 
 
+def _is_office_or_unit(user: User) -> bool:
+    return bool(user.has_role(Role.COUNTY, Role.CITY, Role.EMPLOYER_ADMIN))
+
+
 def _is_city(user: User) -> bool:
     return bool(user.has_role(Role.CITY))
 
 
 rules.add_perm("compliance.annual_list", rules.predicate(_is_review_office))
+rules.add_perm("compliance.person_year", rules.predicate(_is_office_or_unit))
 rules.add_perm("compliance.annual_check", rules.predicate(_is_city))

@@ -22,12 +22,11 @@ from compliance import queries
 from compliance.commands.annual_check import annual_check_request
 from compliance.commands.exports import standings_exported
 from compliance.forms import MET, SHORT, VERDICTS, StandingFilter, YearForm
-from hours_rules import RuleError
-from hours_rules.types import CATEGORIES, TOTAL, Notice
+from hours_rules.types import CATEGORIES, TOTAL
 from registry.models import AnnualStanding
 from registry.queries import people
-from registry.queries.notices import notice_of_year
-from registry.queries.years import year_of, years_to_show
+from registry.queries.notices import has_notice, notice_of_year
+from registry.queries.years import figures_of, names_of, year_of, years_to_show
 from registry.views.ledger import groups_of
 from registry.views.own import user_of
 
@@ -69,9 +68,9 @@ def annual_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "year": found.shown_year,
         "notice": notice,
-        "headings": [(name, notice.minimums[code]) for code, name in _names(notice).items()],
+        "headings": [(name, notice.minimums[code]) for code, name in names_of(notice).items()],
         "numbers": numbers | {"all": sum(numbers.values())},
-        "lines": [(standing, _figures(standing, notice)) for standing in page.rows],
+        "lines": [(standing, figures_of(standing, notice)) for standing in page.rows],
         "newer_url": page.newer and address("", query, f"before={page.newer}"),
         "older_url": page.older and address("", query, f"after={page.older}"),
         "export_url": address(reverse("compliance:annual_export"), query),
@@ -95,25 +94,28 @@ def annual_export(request: HttpRequest) -> StreamingHttpResponse:
     return csv_response(f"standings-{found.shown_year}-{timezone.localdate():%Y%m%d}", COLUMNS, _cells(rows))
 
 
-@page_for("compliance.annual_list")
+@page_for("compliance.person_year")
 @require_safe
 def person_year(request: HttpRequest, practitioner_pk: int, year: int) -> HttpResponse:
-    """One person's year: every entry with its clause, the caps, the four figures and the verdict."""
+    """One person's year, for an office and for their unit: every entry with its clause, the caps and the verdict."""
     user = user_of(request)
-    visible = people.visible_to(user).select_related("organisation", "region")
-    practitioner = get_object_or_404(visible, pk=practitioner_pk)
-    if year > timezone.localdate().year:
+    if year > timezone.localdate().year or not has_notice(year):
         raise Http404
-    try:
-        shown = year_of(practitioner, year)
-    except (RuleError, ValueError) as error:  # before the first notice, or no year of the calendar
-        raise Http404 from error
+    visible = people.visible_in_year(user, year).select_related("organisation", "region")
+    practitioner = get_object_or_404(visible, pk=practitioner_pk)
+    shown = year_of(practitioner, year)
+    office = may(user, "compliance.annual_list")
+    # A unit sees of who has left it the years that ended there, and nothing of where they went.
+    stays = office or people.visible_to(user).filter(pk=practitioner.pk).exists()
     context = {
         "practitioner": practitioner,
         "shown": shown,
         "groups": groups_of(shown),
-        "years": sorted({*years_to_show(practitioner), year}, reverse=True),
-        "query": address("", own_parameters(request.GET, PARAMETERS)),
+        "years": sorted({*years_to_show(practitioner), year}, reverse=True) if stays else [year],
+        "query": address("", own_parameters(request.GET, PARAMETERS)) if office else "",
+        "office": office,
+        "not_office": not office,
+        "stays": stays,
         "reopen": may(user, "registry.window_reopen", practitioner),
     }
     return render(request, "compliance/person_year.html", context)
@@ -129,22 +131,6 @@ def annual_check(request: HttpRequest) -> HttpResponse:
         return redirect("compliance:annual_list")
     job = annual_check_request(actor=user_of(request), year=form.cleaned_data["year"])
     return redirect("jobs:detail", job.pk)
-
-
-def _names(notice: Notice) -> dict[str, str]:
-    return {TOTAL: "合计", **{code: notice.categories[code].name for code in CATEGORIES}}
-
-
-def _figures(standing: AnnualStanding, notice: Notice) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "counted": getattr(standing, f"counted_{code}"),
-            "minimum": notice.minimums[code],
-            "deficit": getattr(standing, f"deficit_{code}"),
-        }
-        for code, name in _names(notice).items()
-    ]
 
 
 def _cells(rows: QuerySet[AnnualStanding]) -> Iterator[tuple[Any, ...]]:

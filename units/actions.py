@@ -20,9 +20,13 @@ ACTIONS = {
     "unit.merge": "合并重复单位",
     "unit.export": "导出单位名单",
     "unit.people_export": "导出单位人员名单",
+    "unit.year_export": "导出单位人员年度学时",
+    "unit.year_reminder": "单位提醒人员所缺学时",
 }
 
 FIELDS = {
     "other": "并入的单位",
     "moved": "转入数量",
+    "year": "年度",
+    "form": "文件格式",
 }

@@ -63,6 +63,7 @@ rules.add_perm("units.application_decide", reviews_application & ~is_own_applica
 rules.add_perm("units.list", is_office)
 rules.add_perm("units.own", acts_for_a_unit)
 rules.add_perm("units.people", is_office | is_admin)
+rules.add_perm("units.remind", administers)
 rules.add_perm("units.keep", keeps_unit & ~runs_unit)
 rules.add_perm("units.qualification_file", administers)
 # 市学时办 keeps qualifications and provider filings; nobody confirms those of the own unit.

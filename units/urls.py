@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import applications, changes, joins, listing, papers, people
+from units.views import applications, changes, joins, listing, papers, people, years
 
 app_name = "units"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("applications/<int:pk>/decide/", applications.application_decide, name="application_decide"),
     path("people/", people.people_list, name="people"),
     path("people/export/", people.people_export, name="people_export"),
+    path("people/year/", years.people_year, name="people_year"),
+    path("people/year/export/", years.people_year_export, name="people_year_export"),
+    path("people/year/remind/", years.people_year_remind, name="people_year_remind"),
     path("people/decide/", people.people_decide, name="people_decide"),
     path("joins/", joins.join_list, name="join_list"),
     path("joins/<int:pk>/", joins.join_detail, name="join_detail"),

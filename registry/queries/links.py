@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import Organisation, Role, User
 from accounts.queries import organisations_run, regions_reviewed
@@ -28,9 +29,31 @@ def history_of(practitioner: Practitioner) -> QuerySet[UnitLink]:
 
 def unit_on(practitioner: Practitioner, day: date) -> Organisation | None:
     """The unit that the person was confirmed at on that day, or None."""
-    there = UnitLink.objects.filter(practitioner=practitioner, started_on__lte=day)
-    link = there.exclude(ended_on__lt=day).select_related("organisation__region").order_by("-started_on", "-pk").first()
+    there = belonging_on(day).filter(practitioner=practitioner)
+    link = there.select_related("organisation__region").order_by("pk").first()
     return link.organisation if link else None
+
+
+def belonging_on(day: date) -> QuerySet[UnitLink]:
+    """The links by which people belonged to a unit on that day, at most one of each person.
+
+    The last day counts; who moved on that day belongs to the new unit.
+    """
+    there = UnitLink.objects.filter(started_on__lte=day).exclude(ended_on__lt=day)
+    later = Q(started_on__gt=OuterRef("started_on")) | Q(started_on=OuterRef("started_on"), pk__gt=OuterRef("pk"))
+    return there.filter(~Exists(there.filter(later, practitioner=OuterRef("practitioner"))))
+
+
+def members_on(day: date) -> QuerySet[UnitLink]:
+    """`belonging_on`, but from today on who is confirmed now: who left this morning is gone."""
+    if day >= timezone.localdate():
+        return UnitLink.objects.filter(state=UnitLinkState.CONFIRMED)
+    return belonging_on(day)
+
+
+def day_of_year(year: int) -> date:
+    """The day that says to which unit somebody's year belongs: 31 December, or today while the year lasts (**D**)."""
+    return min(date(year, 12, 31), timezone.localdate())
 
 
 def visible_to(user: User) -> QuerySet[UnitLink]:

@@ -8,7 +8,8 @@ from accounts.crypto import blind_index
 from accounts.identity import check_id_number, normalise
 from accounts.models import Organisation, Role, User
 from accounts.queries import organisations_run, regions_reviewed
-from registry.models import Practitioner
+from registry.models import LinkState, Practitioner
+from registry.queries.links import day_of_year, members_on
 
 
 def practitioner_of(user: User) -> Practitioner | None:
@@ -28,13 +29,22 @@ def visible_to(user: User) -> QuerySet[Practitioner]:
     if regions := regions_reviewed(user):
         mine |= Q(region_id__in=regions)
     if units := organisations_run(user, Role.EMPLOYER_ADMIN):
-        mine |= Q(organisation_id__in=units)
+        mine |= Q(organisation_id__in=units, link_state=LinkState.CONFIRMED)
     return people.filter(mine)
 
 
 def with_id_number(people: QuerySet[Practitioner], text: str) -> Practitioner | None:
     """Who among `people` has this ID number, found by its keyed hash; InputError for a malformed one."""
     return people.filter(id_hash=blind_index("id", check_id_number(text).number)).first()
+
+
+def visible_in_year(user: User, year: int) -> QuerySet[Practitioner]:
+    """Whose year the user may see: everybody of `visible_to`, and who was the own unit's when the year ended."""
+    units = organisations_run(user, Role.EMPLOYER_ADMIN)
+    if user.has_role(Role.CITY) or not units:
+        return visible_to(user)
+    then = members_on(day_of_year(year)).filter(organisation__in=units)
+    return Practitioner.objects.filter(Q(pk__in=visible_to(user)) | Q(pk__in=then.values("practitioner")))
 
 
 def unit_called(text: str) -> Organisation | None:

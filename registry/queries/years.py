@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -10,8 +11,8 @@ from django.utils import timezone
 from accounts.models import Role, User
 from accounts.queries import organisations_run, regions_reviewed
 from hours_rules import Entry, compose, plan
-from hours_rules.types import Composition, Notice, PlanLine
-from registry.models import AnnualStanding, HourEntry, Practitioner
+from hours_rules.types import CATEGORIES, TOTAL, Composition, Notice, PlanLine
+from registry.models import AnnualStanding, HourEntry, LinkState, Practitioner
 from registry.queries.notices import has_notice, notice_of_year
 
 
@@ -56,7 +57,7 @@ def years_to_show(practitioner: Practitioner) -> list[int]:
 
 
 def standings_visible_to(user: User) -> QuerySet[AnnualStanding]:
-    """Standings of the region's people for a county, of all for the city office, of the own people for a unit."""
+    """Standings of the region's people for a county, of all for the city office, of the confirmed people for a unit."""
     standings = AnnualStanding.objects.all()
     if user.has_role(Role.CITY):
         return standings
@@ -64,5 +65,23 @@ def standings_visible_to(user: User) -> QuerySet[AnnualStanding]:
     if regions := regions_reviewed(user):
         seen |= Q(region_id__in=regions)
     if units := organisations_run(user, Role.EMPLOYER_ADMIN):
-        seen |= Q(practitioner__organisation_id__in=units)
+        seen |= Q(practitioner__organisation_id__in=units, practitioner__link_state=LinkState.CONFIRMED)
     return standings.filter(seen)
+
+
+def names_of(notice: Notice) -> dict[str, str]:
+    """Code → name of the four figures of a year: the total first, then the categories (§二)."""
+    return {TOTAL: "合计", **{code: notice.categories[code].name for code in CATEGORIES}}
+
+
+def figures_of(row: Any, notice: Notice) -> list[dict[str, Any]]:
+    """The four figures of a standing, or of a row that carries its `counted_…` and `deficit_…`, as pages show them."""
+    return [
+        {
+            "name": name,
+            "counted": getattr(row, f"counted_{code}"),
+            "minimum": notice.minimums[code],
+            "deficit": getattr(row, f"deficit_{code}"),
+        }
+        for code, name in names_of(notice).items()
+    ]

@@ -109,8 +109,8 @@ messages:read              message.other_region   POST     in  404  404  404  40
 
 compliance:annual_list     -                      GET      in  404  404  404  200  200  404  404  404
 compliance:annual_export   -                      GET      in  404  404  404  200  200  404  404  404
-compliance:person_year     person.own             GET      in  404  404  404  200  200  404  404  404
-compliance:person_year     person.colleague       GET      in  404  404  404  200  200  404  404  404
+compliance:person_year     person.own             GET      in  404  200  404  200  200  404  404  404
+compliance:person_year     person.colleague       GET      in  404  200  404  200  200  404  404  404
 compliance:person_year     person.other_unit      GET      in  404  404  404  200  200  404  404  404
 compliance:person_year     person.other_region    GET      in  404  404  404  404  200  404  404  404
 compliance:person_year     person.municipal       GET      in  404  404  404  404  200  404  404  404

@@ -185,10 +185,12 @@ def test_a_person_of_another_region_is_not_found(desk: Client) -> None:
 
 @pytest.mark.parametrize("url", [LIST, "/compliance/standings/export/", "/compliance/standings/{pk}/2021/"])
 def test_who_reviews_nothing_has_no_such_page(client: Client, person: Practitioner, url: str) -> None:
-    employer = AppointmentFactory(employer_admin=True, organisation=person.organisation).user
-    for user in (person.user, employer, AppointmentFactory(sysadmin=True).user, UserFactory()):
+    organiser = AppointmentFactory(organiser=True, organisation=person.organisation).user
+    for user in (person.user, organiser, AppointmentFactory(sysadmin=True).user, UserFactory()):
         client.force_login(user, backend=BACKEND)
         assert client.get(url.format(pk=person.pk)).status_code == 404
+    client.force_login(AppointmentFactory(employer_admin=True, organisation=person.organisation).user, backend=BACKEND)
+    assert client.get(url.format(pk=person.pk)).status_code == (200 if "{pk}" in url else 404)  # the own people's year
     assert not Event.objects.filter(action="standings.export").exists()
 
 

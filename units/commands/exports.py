@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts.guard import require
-from accounts.models import User
+from accounts.models import Organisation, User
 from office.audit.commands import record
 
 
@@ -16,6 +16,15 @@ def units_exported(*, actor: User, rows: int, filters: Iterable[str]) -> None:
     """Record that an office took a list of units away: how many, and by which filters."""
     require(actor, "units.list")
     record(actor=actor, action="unit.export", rows=rows, filters=sorted(filters))
+
+
+@transaction.atomic
+def unit_year_exported(
+    *, actor: User, unit: Organisation | None, year: int, rows: int, filters: Iterable[str], form: str
+) -> None:
+    """Record that somebody took a year of a unit's people away, as `form` (csv or xlsx)."""
+    require(actor, "units.people")
+    record(actor=actor, action="unit.year_export", obj=unit, year=year, rows=rows, filters=sorted(filters), form=form)
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ LINK_ORDERS = {
 LINK_ORDER_NAMES = [("waiting", "待确认在前"), ("name", "姓名"), ("newest", "最近申请在前")]
 
 
-class _Ordered(ListFilter):
+class OrderedFilter(ListFilter):
     """A filter with the order of its list, which is the page's affair (keyset)."""
 
     orders: dict[str, tuple[str, ...]] = {}
@@ -41,7 +41,7 @@ class _Ordered(ListFilter):
         return self.orders.get(self.data.get("sort", ""), next(iter(self.orders.values())))
 
 
-class UnitFilter(_Ordered):
+class UnitFilter(OrderedFilter):
     """The register by name or code, region, kind, business, and whether in use."""
 
     orders = UNIT_ORDERS
@@ -92,7 +92,7 @@ class ApplicationFilter(ListFilter):
         return rows.filter(number=number) if number.startswith("DW") else rows.filter(name__icontains=value)
 
 
-class LinkFilter(_Ordered):
+class LinkFilter(OrderedFilter):
     """People of units by name or last four of the ID, by state, and by unit where there are several."""
 
     orders = LINK_ORDERS

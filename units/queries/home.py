@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.queries import organisations_run
 from registry.queries import links
-from registry.states import UnitLinkState
+from registry.states import ClaimState, UnitLinkState
 from units.models import UnitApplication
-from units.queries import applications, papers, registered
+from units.queries import applications, papers, registered, years
 from units.states import ApplicationState
 
 _HINTS = {
@@ -30,7 +31,9 @@ def unit_home(user: User) -> dict[str, Any] | None:
     if not run and not own:
         return None
     names = list(registered.visible_to(user).filter(pk__in=run).order_by("name")) if run else []
-    tasks = _people_tasks(user, f"{reverse('units:people')}?state={UnitLinkState.PENDING}") if _is_admin(user) else []
+    tasks = []
+    if user.has_role(Role.EMPLOYER_ADMIN):
+        tasks = [*_people_tasks(user, f"{reverse('units:people')}?state={UnitLinkState.PENDING}"), *_year_tasks(user)]
     return {"names": names, "tasks": [*tasks, *(_application(application) for application in own)]}
 
 
@@ -74,6 +77,27 @@ def _people_tasks(user: User, address: str) -> list[dict[str, Any]]:
     ]
 
 
+def _year_tasks(user: User) -> list[dict[str, Any]]:
+    """Whose year is short, and who has to mend a claim, among the people of the units one administers."""
+    year = timezone.localdate().year
+    rows = years.people_in_year(user, None, year)
+    address = f"{reverse('units:people_year')}?year={year}"
+    return [
+        {
+            "title": f"{year}年度未达标人员",
+            "url": f"{address}&verdict=short",
+            "hint": "四项学时中至少一项未达到最低要求；可查看所缺、发出提醒。",
+            "count": rows.filter(meets=False).count(),
+        },
+        {
+            "title": "申报被退回的人员",
+            "url": f"{address}&claims={ClaimState.RETURNED}",
+            "hint": f"{year}年度的申报被退回、本人尚未重新提交。",
+            "count": years.with_claims(rows, year, ClaimState.RETURNED).count(),
+        },
+    ]
+
+
 def _application(application: UnitApplication) -> dict[str, Any]:
     return {
         "title": f"单位登记申请：{application.name}",
@@ -82,7 +106,3 @@ def _application(application: UnitApplication) -> dict[str, Any]:
         "state": application.state,
         "label": application.get_state_display(),
     }
-
-
-def _is_admin(user: User) -> bool:
-    return user.has_role(Role.EMPLOYER_ADMIN)

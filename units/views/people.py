@@ -7,11 +7,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.errors import DomainError
@@ -29,7 +29,7 @@ from registry.views.own import user_of
 from units.commands.exports import unit_people_exported
 from units.forms.lists import LinkFilter
 from units.forms.people import DecideForm
-from units.queries import registered
+from units.views.desk import back_to, chosen_unit, desk_tabs, ticked
 
 PARAMETERS = frozenset({*LinkFilter.base_filters, "unit"})
 COLUMNS = ("姓名", "身份证号后四位", "单位", "专业", "职称级别", "职称", "状态", "申请日期", "在册起", "在册止")
@@ -58,7 +58,7 @@ def people_export(request: HttpRequest) -> StreamingHttpResponse:
 def people_decide(request: HttpRequest) -> HttpResponse:
     """One decision on the people ticked; each of them for itself, and what could not be done says why."""
     form = DecideForm(request.POST)
-    chosen = links.visible_to(user_of(request)).filter(pk__in=_ticked(request)).order_by("pk")
+    chosen = links.visible_to(user_of(request)).filter(pk__in=ticked(request)).order_by("pk")
     if not form.is_valid():
         return _page(request, form, status=422)
     decision, reason = form.cleaned_data["decision"], form.cleaned_data["reason"]
@@ -73,7 +73,7 @@ def people_decide(request: HttpRequest) -> HttpResponse:
         messages.success(request, f"{DecideForm.DONE[decision]}{done}人。")
     elif not chosen:
         messages.warning(request, "没有选择人员，请先勾选。")
-    return redirect(_back(request))
+    return redirect(back_to(request, "units:people"))
 
 
 def _decide(request: HttpRequest, link: UnitLink, decision: str, reason: str) -> None:
@@ -100,10 +100,11 @@ def _page(request: HttpRequest, form: DecideForm, status: int = 200) -> HttpResp
         "export_url": f"{reverse('units:people_export')}?{query}",
         "lines": [(link, may(user, "registry.link_decide", link)) for link in page.rows],
         "unit": unit,
+        "tabs": desk_tabs(user, unit, "units:people"),
         "office": may(user, "units.list"),
         "form": form,
         "keep": chosen,
-        "ticked": set(_ticked(request)),
+        "ticked": set(ticked(request)),
         "joins": links.joins_to_decide(user).count(),
         "page_note": f"每页{PAGE_SIZE}人",
         "here": f"{reverse('units:people')}?{query}",
@@ -115,7 +116,7 @@ def _page(request: HttpRequest, form: DecideForm, status: int = 200) -> HttpResp
 def _found(request: HttpRequest) -> tuple[LinkFilter, Organisation | None]:
     """The list's rows: of one unit, of the own ones, or for an office those that wait for it."""
     user = user_of(request)
-    unit = _chosen_unit(request)
+    unit = chosen_unit(request)
     waiting = request.GET.get("state") == UnitLinkState.PENDING
     office = may(user, "units.list")
     rows: QuerySet[UnitLink] = links.to_decide(user) if waiting or (office and unit is None) else links.visible_to(user)
@@ -124,28 +125,6 @@ def _found(request: HttpRequest) -> tuple[LinkFilter, Organisation | None]:
     if not request.GET.get("state"):
         rows = rows.filter(state__in=links.OPEN)
     return LinkFilter(request.GET, rows), unit
-
-
-def _chosen_unit(request: HttpRequest) -> Organisation | None:
-    text = request.GET.get("unit", "")
-    if not text:
-        return None
-    unit = registered.visible_to(user_of(request)).filter(pk=text).first() if text.isdecimal() else None
-    if unit is None:
-        raise Http404
-    return unit
-
-
-def _ticked(request: HttpRequest) -> list[int]:
-    return [int(pk) for pk in request.POST.getlist("link")[:PAGE_SIZE] if pk.isdecimal() and len(pk) < 19]
-
-
-def _back(request: HttpRequest) -> str:
-    """The list as it was filtered; nowhere else."""
-    here = request.POST.get("here", "")
-    home = reverse("units:people")
-    inside = url_has_allowed_host_and_scheme(here, allowed_hosts=None) and here.split("?")[0] == home
-    return here if inside else home
 
 
 def _cells(rows: QuerySet[UnitLink]) -> Iterator[tuple[Any, ...]]:
