@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from registry import notice_urls, review_urls, yearly_urls
-from registry.views import claims, evidence, filing, joining, ledger, own_unit, sign_up
+from registry.views import claims, evidence, filing, joining, ledger, own_unit, preview, sign_up
 
 app_name = "registry"
 urlpatterns = [
@@ -26,6 +26,13 @@ urlpatterns = [
     path("claims/<int:pk>/edit/", filing.claim_edit, name="claim_edit"),
     path("claims/<int:pk>/evidence/", evidence.claim_evidence, name="claim_evidence"),
     path("claims/<int:pk>/evidence/<int:evidence_pk>/", evidence.evidence_file, name="evidence_file"),
+    path("claims/<int:pk>/evidence/<int:evidence_pk>/preview/", preview.evidence_preview, name="evidence_preview"),
+    path("claims/<int:pk>/evidence/<int:evidence_pk>/page/<int:page>/", preview.evidence_page, name="evidence_page"),
+    path(
+        "claims/<int:pk>/evidence/<int:evidence_pk>/page/<int:page>/image/<int:image>/",
+        preview.evidence_page,
+        name="evidence_image",
+    ),
     path("claims/<int:pk>/evidence/<int:evidence_pk>/remove/", evidence.evidence_removal, name="evidence_remove"),
     path("claims/<int:pk>/check/", filing.claim_check, name="claim_check"),
     path("claims/<int:pk>/submitted/", filing.claim_submitted, name="claim_submitted"),

@@ -5,11 +5,11 @@ from django.utils.module_loading import autodiscover_modules
 
 
 class PortalConfig(AppConfig):
-    """Name and label of the project app; loads each room's permission predicates and job handlers."""
+    """Name and label of the project app; loads permission predicates, job handlers and system checks."""
 
     name = "zsjxjy"
     verbose_name = "学时登记平台"
 
     def ready(self) -> None:
-        """Import `permissions` and `tasks` of every room: they register themselves."""
-        autodiscover_modules("permissions", "tasks")
+        """Import `permissions`, `tasks` and `checks` of every room: they register themselves."""
+        autodiscover_modules("permissions", "tasks", "checks")

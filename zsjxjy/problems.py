@@ -13,13 +13,15 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from accounts.errors import Conflict, DomainError, Forbidden
+from office.files.objects import BucketAway
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 10
+AWAY = (OperationalError, InterfaceError, BucketAway)
 
 
 class ProblemMiddleware:
-    """Turns what a view let through into a page: no database → 503 with Retry-After; a refusal → its message."""
+    """Turns what a view let through into a page: no database or bucket → 503, Retry-After; a refusal → its message."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,7 +32,7 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Called with what a view raised."""
-        if isinstance(error, OperationalError | InterfaceError):
+        if isinstance(error, AWAY):
             return unavailable(request, error)
         if isinstance(error, DomainError):
             return refused(request, error)
@@ -38,8 +40,11 @@ class ProblemMiddleware:
 
 
 def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
-    """503: the database is away. Rendered without a request context, which would ask the database for the user."""
-    log.warning("database_unavailable", error=type(error).__name__)
+    """503: the database, or the bucket that files lie in, is away.
+
+    Rendered without a request context, which would ask the database for the user.
+    """
+    log.warning("service_unavailable", error=type(error).__name__)
     page = HttpResponse(render_to_string("errors/503.html"), status=503)
     page["Retry-After"] = str(RETRY_AFTER_SECONDS)
     page["Cache-Control"] = "no-store"
@@ -76,7 +81,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     Rendered without context, so that it cannot fail itself.
     """
     error = sys.exc_info()[1]
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, AWAY):
         return unavailable(request, error)
     return HttpResponse(render_to_string("errors/500.html"), status=500)
 

@@ -12,6 +12,7 @@ import structlog
 from csp.constants import NONE, SELF
 
 from zsjxjy.logs import hide_secrets
+from zsjxjy.storage import LOCAL, files_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -260,8 +261,9 @@ DOCUMENT_FONTS = Path(
     env.str("DOCUMENT_FONTS", default=str(NODE_MODULES / "@expo-google-fonts" / "noto-serif-sc")),
 )
 MEDIA_ROOT = DATA_DIR / "media"
+FILES_STORAGE = env.str("FILES_STORAGE", default=LOCAL)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": files_storage(env),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_HANDLERS = [
@@ -272,6 +274,12 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
 EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=20)
+# Proofs that come in (office.files): what opening one may cost the child process.
+FILES_LIMITS = {
+    "memory_bytes": env.int("FILES_CHILD_MEMORY_BYTES", default=640 * 1024 * 1024),
+    "cpu_seconds": env.int("FILES_CHILD_CPU_SECONDS", default=20),
+    "wall_seconds": env.int("FILES_CHILD_WALL_SECONDS", default=40),
+}
 # Workbooks that come in (office.sheets): what is read of them, and what reading may cost the child process.
 SHEETS_LIMITS = {
     "file_bytes": env.int("SHEETS_MAX_BYTES", default=10 * 1024 * 1024),
@@ -335,7 +343,10 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "axes": {"level": "WARNING"},
         "pghistory": {"level": "WARNING"},
-        "pikepdf": {"level": "WARNING"},
+        "botocore": {"level": "WARNING"},
+        "boto3": {"level": "WARNING"},
+        "s3transfer": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
     },
 }
 

@@ -1,48 +1,23 @@
-"""The child process that opens the file: `python -m office.sheets.child`, its limits set before it has seen a byte.
+"""What the limited child (office.limited.child) does with a workbook: sees what it is, looks at it, reads it.
 
-Standard input: one line of JSON (name, limits), then the file. Standard output: see wire.py. Whatever a reader library
-does to this process — abort, loop, eat memory — ends here.
+Whatever a reader library does to the child — abort, loop, eat memory — ends there.
 """
 
 from __future__ import annotations
 
-import gc
-import json
-import resource
-import signal
-import sys
+from typing import Any
 
-from office.sheets.archive import Archive
+from office.limited.archive import Archive
 from office.sheets.kinds import check_kind, check_name, container, kind_of_zip
 from office.sheets.limits import Limits
 from office.sheets.refusals import Refusal
 from office.sheets.sheet import Sheet, Workbook
-from office.sheets.wire import pack, pack_refusal
-
-_FILES = 16
-_GRACE_SECONDS = 5  # the parent's clock comes first; this one is for a child whose parent has died
+from office.sheets.wire import pack
 
 
-def main() -> None:
-    """Read what standard input holds and answer; a fault of any kind in a reader means a damaged file."""
-    gc.disable()  # one file and the end: collecting would only look through its rows again and again
-    source = sys.stdin.buffer
-    task = json.loads(source.readline())
-    limits = Limits(**task["limits"])
-    _confine(limits)
-    try:
-        answer = pack(read_file(source.read(limits.file_bytes + 1), task["name"], limits))
-    except Refusal as refusal:
-        answer = pack_refusal(refusal)
-    except MemoryError:
-        answer = pack_refusal(Refusal("file_memory"))
-    except (NameError, ImportError):  # ours, whatever the file
-        raise
-    except BaseException as error:
-        print(f"{type(error).__module__}.{type(error).__name__}", file=sys.stderr)  # noqa: T201 - for the log
-        answer = pack_refusal(Refusal("file_damaged"))
-    sys.stdout.buffer.write(answer)
-    sys.stdout.buffer.flush()
+def answer(task: dict[str, Any], data: bytes) -> bytes:
+    """The workbook in `data`, packed for the wire; raises Refusal. `task`: the file's name and the limits."""
+    return pack(read_file(data, task["name"], Limits(**task["limits"])))
 
 
 def read_file(data: bytes, name: str, limits: Limits) -> Workbook:
@@ -80,16 +55,3 @@ def _old(data: bytes, ending: str, limits: Limits) -> Workbook:
     kind = kind_of(data)
     check_kind(ending, kind)
     return Workbook(kind, read_xls(data, limits))
-
-
-def _confine(limits: Limits) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES, _FILES))
-    signal.alarm(limits.wall_seconds + _GRACE_SECONDS)
-
-
-if __name__ == "__main__":
-    main()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 from xml.parsers import expat
 
-from office.sheets.archive import Archive
+from office.limited.archive import Archive
 from office.sheets.cells import Cell
 from office.sheets.grid import Grid, Merge, sheet_name
 from office.sheets.limits import Limits

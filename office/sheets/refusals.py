@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from office.limited.refused import Refused
+
 SAVE_AS = "请用 Excel 或 WPS 打开，另存为“Excel 工作簿（*.xlsx）”后重新上传"
 
 MESSAGES = {
@@ -47,13 +49,8 @@ MESSAGES = {
 }
 
 
-class Refusal(Exception):
+class Refusal(Refused):
     """A file, sheet or header is refused; `code` is a key of MESSAGES, `details` fill its sentence."""
-
-    def __init__(self, code: str, **details: str | int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.details = details
 
     @property
     def message(self) -> str:

@@ -26,17 +26,10 @@ def pack(workbook: Workbook) -> bytes:
     return f"{json.dumps(head)}\n{body}".encode(errors="replace")
 
 
-def pack_refusal(refusal: Refusal) -> bytes:
-    """A refusal of the whole file."""
-    return json.dumps({"refusal": _refusal(refusal)}).encode() + b"\n"
-
-
 def unpack(answer: bytes) -> Workbook:
-    """A workbook from the wire; raises the Refusal that was packed instead."""
+    """A workbook from the wire."""
     first, _, body = answer.decode().partition("\n")
     head = json.loads(first)
-    if "refusal" in head:
-        raise _unrefused(head["refusal"])
     bodies = body.split(_SHEET_END)
     return Workbook(head["kind"], [_sheet(sheet, rows) for sheet, rows in zip(head["sheets"], bodies, strict=False)])
 

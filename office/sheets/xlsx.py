@@ -13,7 +13,7 @@ from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook
 
-from office.sheets.archive import Archive
+from office.limited.archive import Archive
 from office.sheets.cells import Cell, any_cell, number_cell, text_cell
 from office.sheets.grid import Grid, Mark, Merge
 from office.sheets.limits import Limits

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from office.sheets.archive import Archive
+from office.limited.archive import Archive
 from office.sheets.grid import sheet_name
 from office.sheets.refusals import Refusal
 

@@ -9,7 +9,6 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
@@ -17,7 +16,7 @@ from accounts.errors import InputError
 from accounts.guard import require
 from accounts.models import User
 from office.audit.commands import record
-from registry.commands.files import Stored, clean_up, stored
+from registry.commands.files import Stored, clean_up, discard, stored
 from registry.models import Claim, Evidence
 from registry.queries.notices import notice_on
 from registry.states import EDITABLE
@@ -36,7 +35,7 @@ def evidence_add(*, actor: User, claim: Claim, kind: str, upload: UploadedFile[b
     with stored(upload, FOLDER) as file:
         row = _add_row(actor, claim, kind, file, token)
     if row.file.name != file.path:
-        default_storage.delete(file.path)
+        discard(file.path)
     return row
 
 
@@ -51,7 +50,7 @@ def evidence_remove(*, actor: User, evidence: Evidence) -> None:
     path = str(row.file.name)
     row.delete()
     record(actor=actor, action="evidence.remove", obj=claim, sha256=row.sha256_hex, kind=row.kind)
-    transaction.on_commit(lambda: default_storage.delete(path))
+    transaction.on_commit(lambda: discard(path))
 
 
 def evidence_clean_up(*, older_than: timedelta = timedelta(hours=24)) -> int:
@@ -74,6 +73,7 @@ def _add_row(actor: User, claim: Claim, kind: str, file: Stored, token: uuid.UUI
         name=file.name,
         media_type=file.media.media_type,
         size=file.media.size,
+        pages=file.media.pages,
         sha256=file.media.sha256,
         token=uuid.uuid5(token, f"{claim.pk}:{kind}:{file.media.sha256.hex()}"),
         added_by=actor,

@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import BinaryIO, cast
 
+import structlog
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import InterfaceError, OperationalError
@@ -24,6 +25,7 @@ from accounts.errors import InputError
 from accounts.personal import hide_personal
 from registry.media import Media, inspect
 
+log = structlog.get_logger(__name__)
 STORAGE_FULL = "服务器暂时无法保存文件，请稍后再试；已填内容没有丢失。"
 MOST_LETTERS = 150
 
@@ -50,24 +52,29 @@ def stored(upload: UploadedFile[bytes], folder: str) -> Iterator[Stored]:
     except (OperationalError, InterfaceError):
         raise  # lost in the middle of COMMIT the row may stand all the same: the clean-up will know
     except Exception:
-        default_storage.delete(path)
+        discard(path)
         raise
 
 
 def clean_up(folder: str, is_named: Callable[[str], bool], *, older_than: timedelta = timedelta(hours=24)) -> int:
     """Delete the folder's files that no row names; how many went. Young ones stay: their row may still come."""
-    if not default_storage.exists(folder):
-        return 0
     gone = 0
     limit = timezone.now() - older_than
-    for name in default_storage.listdir(folder)[1]:
+    for name in _kept(folder):
         path = f"{folder}/{name}"
         with suppress(FileNotFoundError):  # taken away by its own command in the meantime
-            young = default_storage.get_modified_time(path) > limit
-            if not young and not is_named(path):
+            if not is_named(path) and default_storage.get_modified_time(path) <= limit:
                 default_storage.delete(path)
                 gone += 1
     return gone
+
+
+def discard(path: str) -> None:
+    """Delete a file that no row names any more; one that cannot be deleted now is left to the clean-up."""
+    try:
+        default_storage.delete(path)
+    except OSError as error:
+        log.warning("file_not_deleted", path=path, error=str(error))
 
 
 def shown_name(name: str) -> str:
@@ -80,11 +87,18 @@ def shown_name(name: str) -> str:
     return path.stem[: MOST_LETTERS - len(path.suffix[:10])] + path.suffix[:10]
 
 
+def _kept(folder: str) -> list[str]:
+    try:
+        return default_storage.listdir(folder)[1]
+    except FileNotFoundError:  # nothing was ever stored; a bucket knows no folders
+        return []
+
+
 def _store(upload: UploadedFile[bytes], media: Media, folder: str) -> str:
     path = f"{folder}/{uuid.uuid4().hex}{media.suffix}"
     try:
         return default_storage.save(path, upload)
     except OSError as error:
-        with suppress(OSError):
-            default_storage.delete(path)  # what fitted on a full disk would only keep it full
+        discard(path)  # what fitted on a full disk would only keep it full
+        log.warning("file_not_stored", error=str(error))
         raise InputError("storage_full", STORAGE_FULL, field="file") from error

@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.personal import hide_personal
 from hours_rules.types import EvidenceRule
 
-ACCEPT = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
+ACCEPT = "application/pdf,image/jpeg,image/png,.pdf,.ofd,.jpg,.jpeg,.png"
 
 
 class _ManyFiles(forms.ClearableFileInput):

@@ -126,6 +126,7 @@ class Evidence(models.Model):
     name = models.CharField("文件名", max_length=150)
     media_type = models.CharField(max_length=40)
     size = models.IntegerField()
+    pages = models.PositiveIntegerField("页数", null=True)  # unknown of what was handed in before previews
     sha256 = models.BinaryField(max_length=32, db_index=True)
     token = models.UUIDField(unique=True, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -145,8 +146,3 @@ class Evidence(models.Model):
     def sha256_hex(self) -> str:
         """Fingerprint of the file as people compare it."""
         return bytes(self.sha256).hex()
-
-    @property
-    def is_image(self) -> bool:
-        """Whether a browser can show it in an <img>."""
-        return self.media_type.startswith("image/")

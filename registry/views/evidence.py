@@ -12,13 +12,15 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.errors import DomainError, InputError
 from registry.commands.claims import missing_evidence
 from registry.commands.evidence import evidence_add, evidence_remove
 from registry.commands.files import STORAGE_FULL
-from registry.forms.evidence import EvidenceForm
+from registry.forms.evidence import ACCEPT, EvidenceForm
 from registry.models import Claim
 from registry.queries.claims import evidence_visible_to
 from registry.states import EDITABLE
@@ -33,7 +35,7 @@ def claim_evidence(request: HttpRequest, pk: int) -> HttpResponse:
     """What the activity asks for, what was handed in, and an input for each."""
     claim = own_claim(request, pk)
     if claim.state not in EDITABLE:
-        return redirect("registry:claim_detail", pk=claim.pk)
+        return _go(request, "registry:claim_detail", claim)
     asked = words.rule_of(claim).evidence
     files = request.FILES if request.method == "POST" else None
     form = EvidenceForm(posted(request), files, asked=asked, initial={"token": uuid.uuid4()})
@@ -93,8 +95,15 @@ def _onwards(request: HttpRequest, claim: Claim, added: int) -> HttpResponse:
             messages.success(request, f"已上传{added}个文件。")
         else:
             messages.warning(request, "没有选择文件，请先选择文件再上传。")
-        return redirect("registry:claim_evidence", pk=claim.pk)
-    return redirect("registry:claim_check", pk=claim.pk)
+        return _go(request, "registry:claim_evidence", claim)
+    return _go(request, "registry:claim_check", claim)
+
+
+def _go(request: HttpRequest, name: str, claim: Claim) -> HttpResponse:
+    """A redirect; the script that shows how far an upload is (htmx) is told to load the page, not to fetch it."""
+    if request.htmx:  # type: ignore[attr-defined]  # django-htmx's middleware
+        return HttpResponseClientRedirect(reverse(name, args=[claim.pk]))
+    return redirect(name, pk=claim.pk)
 
 
 def _context(claim: Claim, form: EvidenceForm) -> dict[str, Any]:
@@ -115,6 +124,8 @@ def _context(claim: Claim, form: EvidenceForm) -> dict[str, Any]:
         "sections": sections,
         "others": [item for item in given if item["code"] not in known],
         "missing": missing_evidence(claim),
+        "accept": ACCEPT,
+        "most_bytes": settings.EVIDENCE_MAX_BYTES,
         "most_megabytes": settings.EVIDENCE_MAX_BYTES // 1024 // 1024,
         "last": words.last_step(claim),
     }

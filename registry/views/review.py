@@ -26,6 +26,7 @@ from registry.queries.findings import findings_of
 from registry.states import CLAIM_MOVES, ClaimState
 from registry.views import findings, words
 from registry.views.own import user_of
+from registry.views.preview import previewed
 
 ALL_STATES = "all"
 TABS = [
@@ -152,7 +153,7 @@ def _claim_page(
         "activity": rule.name,
         "rule": rule,
         "facts": words.facts(claim),
-        "files": [{**words.file_item(claim, file), "sha256": file.sha256_hex} for file in claim.evidence.all()],
+        "files": [previewed(claim, file) for file in claim.evidence.all()],
         "outlook": review.outlook(claim),
         "waiting": waiting,
         "days": review.waiting_days(claim) if waiting else None,

@@ -91,7 +91,7 @@ def file_item(claim: Claim, file: Evidence) -> dict[str, Any]:
         "url": reverse("registry:evidence_file", args=[claim.pk, file.pk]),
         "meta": f"{filesizeformat(file.size)}，{date_format(timezone.localtime(file.added_at), 'Y-m-d H:i')}上传",
         "kind": evidence_kind(claim, file.kind),
-        "is_image": file.is_image,
+        "preview_url": reverse("registry:evidence_preview", args=[claim.pk, file.pk]),
     }
 
 

@@ -38,6 +38,7 @@ from tests.registry.people import PractitionerFactory, accepted, draft, submitte
 
 CSRF = "a" * 32
 NOWHERE = 999_999_999
+_FIRST = {"page": 1, "image": 1}  # of a proof
 
 
 class World:
@@ -93,9 +94,9 @@ class World:
         }
         proofs = {name: claim.evidence.first().pk for name, claim in claims.items()}
         for name, claim in claims.items():
-            self.objects[f"claim.{name}"] = {"pk": claim.pk, "evidence_pk": proofs[name]}
-        self.objects["claim.crossed"] = {"pk": claims["own"].pk, "evidence_pk": proofs["colleague"]}
-        self.objects["claim.absent"] = {"pk": NOWHERE, "evidence_pk": NOWHERE}
+            self.objects[f"claim.{name}"] = {"pk": claim.pk, "evidence_pk": proofs[name], **_FIRST}
+        self.objects["claim.crossed"] = {"pk": claims["own"].pk, "evidence_pk": proofs["colleague"], **_FIRST}
+        self.objects["claim.absent"] = {"pk": NOWHERE, "evidence_pk": NOWHERE, **_FIRST}
         for name in ("own", "other_region"):  # each was told that a claim was accepted
             self.objects[f"message.{name}"] = {
                 "pk": Message.objects.get(recipient=people[name].user, kind="claim.accepted").pk

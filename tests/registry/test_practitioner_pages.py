@@ -199,7 +199,7 @@ def test_a_bad_file_is_refused_on_its_own_input_and_the_good_one_kept(engineer: 
     response = engineer.post(reverse("registry:claim_evidence", args=[claim.pk]), form)
     assert errors_of(response) == {"file_exam_result": ["file_type"]}
     text = response.content.decode()
-    assert "“合格证.pdf”：只接受PDF、JPG或PNG文件" in text
+    assert "“合格证.pdf”：只接受PDF、OFD、JPG或PNG文件" in text
     assert "好.png" in text
     assert [file.name for file in claim.evidence.all()] == ["好.png"]
 

@@ -195,7 +195,7 @@ def test_a_claim_shows_what_it_is_worth_and_what_it_makes_of_the_year(
     assert [cap.cap for cap in response.context["outlook"].new_caps] == [Decimal(36)]
     text = response.content.decode()
     evidence = claim.evidence.get()
-    address = reverse("registry:evidence_file", args=[claim.pk, evidence.pk])
+    address = reverse("registry:evidence_page", args=[claim.pk, evidence.pk, 1])
     assert f'src="{address}"' in text
     assert evidence.sha256_hex[:12] in text
     assert claim.explanation in text

@@ -9,12 +9,11 @@ from django import forms
 from django.utils import timezone
 
 from accounts.forms import TextField
+from registry.forms.evidence import ACCEPT
 from units.commands.filings import FilingInput
 from units.commands.qualifications import QualificationInput
 from units.models import Bureau
 from units.queries.papers import grades_on
-
-ACCEPT = "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"
 
 
 def _day(label: str, *, required: bool = True, hint: str = "") -> forms.DateField:
@@ -35,7 +34,7 @@ class _PaperForm(forms.Form):
         label="证明材料",
         required=False,
         allow_empty_file=True,
-        help_text="PDF、JPG或PNG，不超过20MB。",
+        help_text="PDF、OFD、JPG或PNG，不超过20MB。",
         widget=forms.FileInput({"accept": ACCEPT}),
         error_messages={"invalid": "没有收到文件，请重新选择后上传。"},
     )

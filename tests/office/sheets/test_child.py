@@ -20,7 +20,7 @@ from tests.office.sheets import hostile_files, refused_files
 from tests.office.sheets.build import cells, worksheet, xlsx
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-CHILD = [sys.executable, "-m", "office.sheets.child"]
+CHILD = [sys.executable, "-m", "office.limited.child", "office.sheets.child"]
 MANY = 50_000
 CHILD_BYTES = 250 * 2**20
 MEASURE = f"""
@@ -114,7 +114,9 @@ def test_fifty_thousand_rows_stay_within_the_childs_memory() -> None:
 
 def _run_child(data: bytes, limits: Limits) -> tuple[int, int]:
     """The rows of the child's answer and the most memory it had, in bytes; its parent has no other children."""
-    task = json.dumps({"name": "大.xlsx", "limits": limits.as_dict()}).encode() + b"\n" + data
+    bounds = {"memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds, "wall_seconds": 60}
+    request = {"size": len(data), "keep": False, "bounds": bounds}
+    task = json.dumps({**request, "task": {"name": "大.xlsx", "limits": limits.as_dict()}}).encode() + b"\n" + data
     done = subprocess.run([sys.executable, "-c", MEASURE], cwd=ROOT, input=task, capture_output=True, check=True)
     rows, kilobytes = done.stdout.split()
     return int(rows), int(kilobytes) * 1024
