@@ -16,7 +16,7 @@ from office.jobs import queries as jobs
 from office.jobs.models import Job
 from office.jobs.states import UNDER_WAY, JobState
 from registry.models import AnnualStanding
-from registry.queries.claims import to_decide
+from registry.queries.claims import counted, to_decide
 from registry.queries.years import standings_visible_to
 
 KIND = "annual_check"
@@ -69,7 +69,7 @@ def office_dashboard(user: User) -> dict[str, Any]:
             "title": "待审核的学时申报",
             "url": reverse("registry:review_queue"),
             "hint": "由本单位受理、尚未办理的申报，先交先审。",
-            "count": to_decide(user).count(),
+            "count": counted(to_decide(user)),
         },
         {
             "title": f"{year}年度未达标人员",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.errors import Conflict
 
 if TYPE_CHECKING:
+    from accounts.models import Region
     from registry.models import Claim, JoinRequest, NoticeVersion, UnitLink
 
 
@@ -71,6 +72,23 @@ def move(
         after=to,
         reason=reason,
         findings=list(findings),
+    )
+
+
+def hand_over(claim: Claim, region: Region, *, actor: Any, reason: str) -> None:
+    """Give a locked claim that waits to another office, with its history row. Conflict once it is decided."""
+    if claim.state != ClaimState.SUBMITTED:
+        raise Conflict("state_moved", _already(claim))
+    before, claim.region = claim.region, region
+    claim.save()
+    claim.steps.create(
+        actor=actor,
+        actor_name=str(actor.display_name),
+        before=claim.state,
+        after=claim.state,
+        moved_from=before,
+        moved_to=region,
+        reason=reason,
     )
 
 

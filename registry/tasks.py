@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from accounts.models import User
 from office.jobs.registry import JobRun, handler
+from registry.commands.batches import KIND as BATCH
+from registry.commands.batches import decide_one, summary
 from registry.commands.notices import RECOMPOSE
 from registry.commands.standing import buckets, lock_bucket, refresh_bucket
 
@@ -23,3 +26,21 @@ def recompose(run: JobRun) -> dict[str, object]:
             changed += found.added + found.changed
             run.progress(done, len(steps), note=f"{year}年度", checkpoint={"done": done, "changed": changed})
     return {"years": run.params["years"], "changed": changed}
+
+
+@handler(BATCH, name="批量办理学时申报", result_template="registry/review/_batch_result.html")
+def decide_batch(run: JobRun) -> dict[str, object]:
+    """One decision on many claims, each a transaction; who may decide is asked anew for each."""
+    ids, results = run.params["claims"], list(run.checkpoint.get("results", []))
+    for claim_id in ids[len(results) :]:
+        with transaction.atomic():
+            results.append(
+                decide_one(
+                    actor=User.objects.get(pk=run.params["actor"]),
+                    claim_id=claim_id,
+                    decision=run.params["decision"],
+                    reason=run.params["reason"],
+                )
+            )
+            run.progress(len(results), len(ids), checkpoint={"results": results})
+    return {"decision": run.params["decision"], **summary(results), "results": results}

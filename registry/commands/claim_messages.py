@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
+from accounts.models import Region
 from office.messages.commands import send
 from registry.models import Claim
 from registry.states import ClaimState
@@ -39,3 +40,22 @@ def tell_decision(claim: Claim, *, reason: str = "") -> None:
     params: dict[str, object] = {name: value for name, value in known.items() if name in wanted}
     link = reverse("registry:claim_detail", args=[claim.pk])
     send(to=user, kind=kind, key=f"claim_step:{step}", link=link, number=claim.number, subject=claim.title, **params)
+
+
+def tell_handed_over(claim: Claim, *, before: Region, reason: str) -> None:
+    """Tell the person that another office decides on the claim now, and why."""
+    user = claim.practitioner.user
+    if user is None:
+        return
+    step = claim.steps.order_by("-id").values_list("pk", flat=True)[0]
+    send(
+        to=user,
+        kind="claim.handed_over",
+        key=f"claim_step:{step}",
+        link=reverse("registry:claim_detail", args=[claim.pk]),
+        number=claim.number,
+        subject=claim.title,
+        before=before.office_name,
+        office=claim.region.office_name,
+        reason=reason,
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from accounts.guard import require
@@ -22,3 +24,10 @@ def reopenings_exported(*, actor: User, year: int, rows: int) -> None:
     """Record that the list of people for whom a year was opened again was taken away."""
     require(actor, "registry.yearly_keep")
     record(actor=actor, action="window.export", year=year, rows=rows)
+
+
+@transaction.atomic
+def queue_exported(*, actor: User, rows: int, filters: Iterable[str]) -> None:
+    """Record that an office took a list of claims away. `filters` are names alone: their values may name people."""
+    require(actor, "registry.work_queue")
+    record(actor=actor, action="claim.queue_export", rows=rows, filters=sorted(filters))

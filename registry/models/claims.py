@@ -78,6 +78,13 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=["region", "state", "submitted_at", "id"], name="claim_queue"),
             models.Index(fields=["state", "submitted_at", "id"], name="claim_queue_all"),
+            models.Index(fields=["region", "submitted_at", "id"], name="claim_region_by_date"),
+            models.Index(fields=["submitted_at", "id"], name="claim_by_date"),
+            models.Index(
+                fields=["region", "submitted_at", "id"],
+                name="claim_queue_told",
+                condition=models.Q(state="submitted", finding_count__gt=0),
+            ),
             models.Index(fields=["practitioner", "year", "-id"], name="claim_own"),
             models.Index(
                 fields=["certificate_key"],
@@ -102,7 +109,10 @@ class Claim(models.Model):
 
 
 class ClaimStep(models.Model):
-    """One transition of one claim: who, when, from, to, why."""
+    """One transition of one claim: who, when, from, to, why.
+
+    A hand-over to another office leaves the state as it was and names the two offices (`moved_from`, `moved_to`).
+    """
 
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="steps")
     at = models.DateTimeField(auto_now_add=True)
@@ -110,6 +120,8 @@ class ClaimStep(models.Model):
     actor_name = models.CharField(max_length=60)
     before = models.CharField(max_length=10, choices=ClaimState.choices)
     after = models.CharField(max_length=10, choices=ClaimState.choices)
+    moved_from = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
+    moved_to = models.ForeignKey(Region, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(max_length=500, blank=True)
     findings = models.JSONField(default=list, help_text="what it was accepted in spite of: code and text of each")
 

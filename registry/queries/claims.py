@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Role, User
 from accounts.queries import regions_reviewed
-from registry.models import Claim, Evidence
+from registry.models import Claim, ClaimStep, Evidence
 from registry.states import ClaimState
 
+MOST_COUNTED = 200
 NOT_HANDED_IN = (ClaimState.DRAFT, ClaimState.WITHDRAWN)
+
+
+class Count(int):
+    """A number that is written 200+ when there are more: nobody waits for the exact one."""
+
+    def __str__(self) -> str:
+        return f"{MOST_COUNTED}+" if self > MOST_COUNTED else super().__repr__()
+
+    def __add__(self, other: int) -> Count:
+        """Two counts together are written alike."""
+        return Count(int(self) + int(other))
+
+    __radd__ = __add__
 
 
 def visible_to(user: User) -> QuerySet[Claim]:
@@ -51,17 +69,23 @@ def to_decide(user: User) -> QuerySet[Claim]:
     return queue(user).filter(state=ClaimState.SUBMITTED, region_id__in=regions_reviewed(user))
 
 
-def counts_by_state(claims: QuerySet[Claim]) -> dict[str, int]:
-    """How many of these claims stand in each state, in one query."""
-    rows = claims.order_by().values("state").annotate(n=Count("pk"))
-    return {row["state"]: row["n"] for row in rows}
+def counted(rows: QuerySet[Any]) -> Count:
+    """How many rows, as far as anybody counts them at a glance: at most 200 are read."""
+    return Count(len(rows.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1]))
+
+
+def counts_by_state(claims: QuerySet[Claim], states: Sequence[ClaimState]) -> dict[str, Count]:
+    """How many of these claims stand in each of these states, in one query that reads at most 200 of each."""
+    parts = [claims.order_by().filter(state=state).values_list("state")[: MOST_COUNTED + 1] for state in states]
+    found = Counter(state for (state,) in parts[0].union(*parts[1:], all=True))
+    return {state: Count(found[state]) for state in states}
 
 
 def with_details(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """A claim ready for its page: person, unit, office, evidence and steps in a fixed number of queries."""
     return claims.select_related("practitioner__organisation", "practitioner__region", "region").prefetch_related(
         Prefetch("evidence", Evidence.objects.order_by("id")),
-        "steps",
+        Prefetch("steps", ClaimStep.objects.select_related("moved_from", "moved_to")),
     )
 
 

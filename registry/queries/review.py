@@ -13,8 +13,9 @@ from accounts.models import User
 from hours_rules import Entry, compose
 from hours_rules.types import CATEGORIES, TOTAL, CapApplied, Composition
 from registry.models import Claim, EntrySource, HourEntry
+from registry.models.claims import certificate_key
 from registry.queries.claims import visible_to
-from registry.queries.search import by_person
+from registry.queries.search import LAST_FOUR, by_person
 from registry.queries.years import Year, activity_codes, year_of
 
 NUMBER = re.compile(r"(?:SB)?(20\d{9})", re.IGNORECASE)
@@ -81,10 +82,16 @@ def waiting_days(claim: Claim) -> int | None:
 
 
 def search(claims: QuerySet[Claim], text: str) -> QuerySet[Claim]:
-    """By whole 受理编号 (SB may be left off), by the last four of the ID, or by a name's beginning."""
+    """By whole 受理编号 (SB may be left off), the last four of the ID, a certificate's number or a name's beginning.
+
+    What has a digit in it is no name.
+    """
     if number := NUMBER.fullmatch(text):
         return claims.filter(number=f"SB{number[1]}")
-    return by_person(claims, text)
+    if LAST_FOUR.fullmatch(text) or not any(sign.isdigit() for sign in text):
+        return by_person(claims, text)
+    key = certificate_key(text)
+    return claims.filter(certificate_key__startswith=key).exclude(certificate_key="") if key else claims.none()
 
 
 def next_after(claims: QuerySet[Claim], claim: Claim, *, newest_first: bool = False) -> Claim | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from django.db.models import F, Model, QuerySet, Value
-from django.db.models.functions import Replace
+from django.db.models import Model, QuerySet
+
+from registry.models.people import joined_name
 
 LAST_FOUR = re.compile(r"\d{3}[\dXx]")
 Row = TypeVar("Row", bound=Model)
@@ -24,9 +25,5 @@ def by_person(rows: QuerySet[Row], text: str, person: str = "practitioner__") ->
         return rows.filter(**{f"{person}id_last4": text.upper()})
     if not text.isascii():
         return rows.filter(**{f"{person}name__startswith": re.sub(r"\s", "", text)})
-    key = " ".join(text.lower().split())
-    if " " in key:
-        return rows.filter(**{f"{person}name_sort__startswith": key})
-    joined = Replace(F(f"{person}name_sort"), Value(" "), Value(""))
-    rows = rows.filter(**{f"{person}name_sort__startswith": key[:1]})
-    return rows.alias(joined_name=joined).filter(joined_name__startswith=key)  # type: ignore[return-value]
+    key = "".join(text.lower().split())
+    return rows.alias(joined_name=joined_name(person)).filter(joined_name__startswith=key)  # type: ignore[return-value]

@@ -1,8 +1,6 @@
-"""The reviewer's pages: the work queue, one claim with its evidence beside it, a decision, and undoing one."""
+"""The reviewer's pages of one claim: its evidence and findings beside it, a decision, and undoing one."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.errors import Conflict, InputError
 from accounts.forms import add_domain_error
 from accounts.guard import may
-from accounts.keyset import PAGE_SIZE, page_of
 from accounts.lists import own_parameters
 from accounts.models import User
 from accounts.pages import page_for
-from accounts.queries import regions_reviewed
 from registry.commands.decisions import claim_accept, claim_refuse, claim_return, claim_reverse
 from registry.forms.review import ACCEPT, NEWEST, REFUSE, RETURN, DecisionForm, ReversalForm, ReviewFilter
 from registry.models import Claim
@@ -27,52 +23,10 @@ from registry.states import CLAIM_MOVES, ClaimState
 from registry.views import findings, words
 from registry.views.own import user_of
 from registry.views.preview import previewed
+from registry.views.queue import OUR_PARAMETERS
 
-ALL_STATES = "all"
-TABS = [
-    *(
-        (state.value, state.label)
-        for state in (
-            ClaimState.SUBMITTED,
-            ClaimState.ACCEPTED,
-            ClaimState.RETURNED,
-            ClaimState.REFUSED,
-            ClaimState.REVERSED,
-        )
-    ),
-    (ALL_STATES, "全部"),
-]
 COMMANDS = {ACCEPT: claim_accept, RETURN: claim_return, REFUSE: claim_refuse}
 DONE = {ACCEPT: "已认定，学时已登记", RETURN: "已退回", REFUSE: "不予认定"}
-OUR_PARAMETERS = frozenset(ReviewFilter.base_filters)
-
-
-@page_for("registry.work_queue")
-@require_safe
-def review_queue(request: HttpRequest) -> HttpResponse:
-    """Claims of the office by state, with counts; filtered, searched, in pages."""
-    user = user_of(request)
-    found = ReviewFilter(request.GET, claims.queue(user), user=user)
-    state = request.GET.get("state", "")
-    state = state if state in dict(TABS) else ClaimState.SUBMITTED.value
-    counts = claims.counts_by_state(found.qs)
-    rows = found.qs if state == ALL_STATES else found.qs.filter(state=state)
-    page = page_of(rows, found.order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
-    query = own_parameters(request.GET, OUR_PARAMETERS)
-    own_regions = regions_reviewed(user)
-    context = {
-        "filter": found,
-        "state": state,
-        "tabs": _tabs(counts, state, query),
-        "lines": [_line(claim, own_regions) for claim in page.rows],
-        "newer_url": _page_url(query, state, "before", page.newer),
-        "older_url": _page_url(query, state, "after", page.older),
-        "page_note": f"每页{PAGE_SIZE}件",
-        "keep": {"state": state},
-        "query": f"?{query}" if query else "",
-        "filtered": any(value for name, value in request.GET.items() if name in OUR_PARAMETERS - {"sort", "region"}),
-    }
-    return render(request, "registry/review/queue.html", context)
 
 
 @page_for("registry.work_queue")
@@ -158,6 +112,8 @@ def _claim_page(
         "waiting": waiting,
         "days": review.waiting_days(claim) if waiting else None,
         "steps": claim.steps.all(),
+        "handed": next((step for step in reversed(claim.steps.all()) if step.moved_to_id == claim.region_id), None),
+        "elsewhere": waiting and claim.practitioner.region_id != claim.region_id,
         "others": [(other, words.activity_name(other)) for other in review.other_claims(user, claim)],
         "findings": found,
         "must_reason": any(line.serious for line in found),
@@ -190,29 +146,3 @@ def _onwards(request: HttpRequest, claim: Claim, go_on: bool) -> HttpResponse:
 
 def _address(name: str, query: str, *args: int) -> str:
     return f"{reverse(name, args=args)}{'?' + query if query else ''}"
-
-
-def _page_url(query: str, state: str, direction: str, cursor: str | None) -> str | None:
-    return cursor and "?" + "&".join(part for part in (query, f"state={state}", f"{direction}={cursor}") if part)
-
-
-def _tabs(counts: dict[str, int], state: str, query: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "label": label,
-            "url": "?" + "&".join(part for part in (query, f"state={code}") if part),
-            "count": sum(counts.values()) if code == ALL_STATES else counts.get(code, 0),
-            "current": code == state,
-        }
-        for code, label in TABS
-    ]
-
-
-def _line(claim: Claim, own_regions: set[int]) -> dict[str, Any]:
-    waiting = claim.state == ClaimState.SUBMITTED
-    return {
-        "claim": claim,
-        "activity": words.activity_name(claim),
-        "days": review.waiting_days(claim) if waiting else None,
-        "read_only": claim.region_id not in own_regions,
-    }

@@ -225,6 +225,14 @@ registry:reopening_new     year.2021              POST    in  404  404  404  404
 registry:reopening_close   reopening.any          POST    in  404  404  404  404  302  404  404  404
 
 registry:review_queue      -                      GET      in  404  404  404  200  200  404  404  404
+registry:review_export     -                      GET      in  404  404  404  200  200  404  404  404
+registry:review_batch      -                      GET      in  404  404  404  302  302  404  404  404
+registry:review_batch      -                      POST     in  404  404  404  302  302  404  404  404
+registry:review_hand_over  claim.own              GET      in  404  404  404  200  302  404  404  404
+registry:review_hand_over  claim.own              POST     in  404  404  404  302  403  404  404  404
+registry:review_hand_over  claim.other_region     GET      in  404  404  404  404  302  404  404  404
+registry:review_hand_over  claim.other_region     POST     in  404  404  404  404  403  404  404  404
+registry:review_hand_over  claim.municipal        POST     in  404  404  404  404  302  404  404  404
 registry:review_claim      claim.own_draft        GET      in  404  404  404  404  404  404  404  404
 registry:review_claim      claim.own              GET      in  404  404  404  200  200  404  404  404
 registry:review_claim      claim.other_unit       GET      in  404  404  404  200  200  404  404  404
@@ -272,6 +280,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "registry:claim_check": {"declared": "on"},
     "registry:review_decide": {"decision": "accept"},
     "registry:review_reverse": {"reason": "重复认定"},
+    "registry:review_hand_over": {"region": "daishan", "reason": "属地有误"},
     **units.FORMS,
 }
 

@@ -10,9 +10,10 @@ import pytest
 from accounts.errors import Forbidden
 from accounts.models import Appointment, User
 from office.audit.models import Event
-from registry.commands.claims import claim_draft, claim_submit
+from registry.commands.claims import claim_draft
 from registry.commands.decisions import claim_accept, claim_return, claim_reverse
 from registry.commands.evidence import evidence_add, evidence_remove
+from registry.commands.handover import claim_hand_over
 from registry.models import Claim, Evidence, Practitioner
 from registry.states import ClaimState
 from tests.factories import AppointmentFactory, OrganisationFactory, UserFactory, region
@@ -115,17 +116,11 @@ def test_a_token_of_somebody_else_opens_nothing(person: Practitioner) -> None:
 
 def test_the_office_is_judged_by_the_claim_as_it_stands(person: Practitioner, county: User) -> None:
     as_read = submitted(person)
-    claim_return(actor=county, claim=as_read, reason=REASON)
-    moved = Practitioner.objects.get(pk=person.pk)
-    moved.organisation = OrganisationFactory(region=region("putuo"))
-    moved.region = region("putuo")
-    moved.save()
-    claim_submit(actor=person.user, claim=as_read)
+    claim = claim_hand_over(actor=county, claim=Claim.objects.get(pk=as_read.pk), region=region("putuo"), reason=REASON)
     for command in (claim_accept, claim_return, claim_reverse):
         with pytest.raises(Forbidden):
             command(actor=county, claim=as_read, reason=REASON)
     putuo = AppointmentFactory(region=region("putuo")).user
-    claim = Claim.objects.get(pk=as_read.pk)
     assert claim_accept(actor=putuo, claim=claim).state == ClaimState.ACCEPTED
 
 
