@@ -17,6 +17,7 @@ from office.jobs.models import Job
 from office.jobs.states import UNDER_WAY, JobState
 from registry.models import AnnualStanding
 from registry.queries.claims import counted, to_decide
+from registry.queries.second_looks import to_act
 from registry.queries.years import standings_visible_to
 
 KIND = "annual_check"
@@ -78,6 +79,16 @@ def office_dashboard(user: User) -> dict[str, Any]:
             "count": short,
         },
     ]
+    looks = counted(to_act(user))
+    if looks:
+        tasks.append(
+            {
+                "title": "待复核或裁定的抽查",
+                "url": f"{reverse('registry:look_list')}?state=mine",
+                "hint": "随机抽中的已认定申报，由初审以外的人员复核。",
+                "count": looks,
+            }
+        )
     may_check = may(user, "compliance.annual_check")
     if may_check:
         tasks.append(

@@ -14,7 +14,7 @@ from accounts.queries import organisations_run, regions_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from registry.models import Claim, HourEntry, JoinRequest, Practitioner, UnitLink
+    from registry.models import Claim, HourEntry, JoinRequest, Practitioner, SecondLook, UnitLink
 
 
 @rules.predicate
@@ -45,6 +45,30 @@ def reverses_entry(user: User, entry: HourEntry) -> bool:
 def may_reverse_claim(user: User, claim: Claim) -> bool:
     """Own region for the county bureau, all for the city office."""
     return user.has_role(Role.CITY) or claim.region_id in regions_reviewed(user)
+
+
+@rules.predicate
+def in_own_office(user: User, look: SecondLook) -> bool:
+    """The look lies with the user's office; the city office looks anywhere."""
+    return user.has_role(Role.CITY) or look.region_id in regions_reviewed(user)
+
+
+@rules.predicate
+def looked_first(user: User, look: SecondLook) -> bool:
+    """The user accepted the claim."""
+    return look.first_reviewer_id == user.pk
+
+
+@rules.predicate
+def looked_second(user: User, look: SecondLook) -> bool:
+    """The user gave the second opinion."""
+    return look.looked_by_id == user.pk
+
+
+@rules.predicate
+def is_look_at_own(user: User, look: SecondLook) -> bool:
+    """The claim looked at is the user's own."""
+    return look.claim.practitioner.user_id == user.pk
 
 
 @rules.predicate
@@ -98,6 +122,9 @@ rules.add_perm("registry.claim_withdraw", is_own_claim)
 # Nobody decides on their own claim.
 rules.add_perm("registry.claim_review", reviews_claim & ~is_own_claim)
 rules.add_perm("registry.claim_reverse", may_reverse_claim & ~is_own_claim)
+# Three people, where the first two disagree; a county with two asks the city office.
+rules.add_perm("registry.look_again", in_own_office & ~looked_first & ~is_look_at_own)
+rules.add_perm("registry.look_decide", in_own_office & ~looked_first & ~looked_second & ~is_look_at_own)
 rules.add_perm("registry.link_ask", is_own_record)
 rules.add_perm("registry.link_decide", keeps_link & ~is_own_link)
 rules.add_perm("registry.person_keep", keeps_person & ~is_own_record)
@@ -108,3 +135,4 @@ rules.add_perm("registry.notices_keep", keeps_notices)
 rules.add_perm("registry.yearly_keep", keeps_notices)
 # An exception for one person is the city office's, and never one's own.
 rules.add_perm("registry.window_reopen", keeps_notices & ~is_own_record)
+rules.add_perm("registry.samples_keep", keeps_notices)

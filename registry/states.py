@@ -16,7 +16,7 @@ from accounts.errors import Conflict
 
 if TYPE_CHECKING:
     from accounts.models import Region
-    from registry.models import Claim, JoinRequest, NoticeVersion, UnitLink
+    from registry.models import Claim, JoinRequest, NoticeVersion, SecondLook, UnitLink
 
 
 class ClaimState(models.TextChoices):
@@ -99,6 +99,56 @@ def _already(claim: Claim) -> str:
         return f"本申报现为“{state}”，不能进行此操作。"
     when = timezone.localtime(last.at).strftime("%Y年%-m月%-d日 %H:%M")
     return f"本申报已由{last.actor_name}于{when}变更为“{state}”，不能再进行此操作。"
+
+
+class SecondLookState(models.TextChoices):
+    """Where a second look stands. Who disagrees decides nothing: a third person upholds or dismisses it."""
+
+    OPEN = "open", "待复核"
+    AGREED = "agreed", "复核一致"
+    DISAGREED = "disagreed", "有异议，待裁定"
+    UPHELD = "upheld", "异议成立，已撤销认定"
+    DISMISSED = "dismissed", "异议不成立，维持认定"
+    LAPSED = "lapsed", "认定已另行撤销"
+
+
+LOOK_MOVES: dict[str, frozenset[str]] = {
+    SecondLookState.OPEN: frozenset(
+        {SecondLookState.AGREED, SecondLookState.DISAGREED, SecondLookState.LAPSED},
+    ),
+    SecondLookState.DISAGREED: frozenset(
+        {SecondLookState.UPHELD, SecondLookState.DISMISSED, SecondLookState.LAPSED},
+    ),
+    SecondLookState.AGREED: frozenset(),
+    SecondLookState.UPHELD: frozenset(),
+    SecondLookState.DISMISSED: frozenset(),
+    SecondLookState.LAPSED: frozenset(),
+}
+
+
+LOOK_UNFINISHED = frozenset({SecondLookState.OPEN, SecondLookState.DISAGREED})
+
+
+def move_look(look: SecondLook, to: SecondLookState, *, actor: Any, text: str = "") -> None:
+    """Move a locked look, with who, when and what they said. Conflict (`state_moved`) names who was first and when."""
+    if to not in LOOK_MOVES[look.state]:
+        raise Conflict("state_moved", f"本件抽查{_looked(look)}，不能再进行此操作。")
+    look.state = to
+    if to in (SecondLookState.AGREED, SecondLookState.DISAGREED):
+        look.looked_by, look.looked_at, look.opinion = actor, timezone.now(), text
+    elif to in (SecondLookState.UPHELD, SecondLookState.DISMISSED):
+        look.decided_by, look.decided_at, look.decision = actor, timezone.now(), text
+    look.save()
+
+
+def _looked(look: SecondLook) -> str:
+    """已由王科长于2021年9月1日 10:00办理，现为“复核一致”: who was last, when, and what stands."""
+    who, at = (look.decided_by, look.decided_at) if look.decided_at else (look.looked_by, look.looked_at)
+    label = SecondLookState(look.state).label
+    if who is None or at is None:
+        return f"现为“{label}”"
+    when = timezone.localtime(at).strftime("%Y年%-m月%-d日 %H:%M")
+    return f"已由{who.display_name}于{when}办理，现为“{label}”"
 
 
 class NoticeState(models.TextChoices):

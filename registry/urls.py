@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from registry import notice_urls, review_urls, yearly_urls
+from registry import notice_urls, review_urls, second_look_urls, yearly_urls
 from registry.views import claims, evidence, filing, joining, ledger, own_unit, preview, sign_up
 
 app_name = "registry"
@@ -40,6 +40,7 @@ urlpatterns = [
     path("ledger/", ledger.ledger_now, name="ledger"),
     path("ledger/<int:year>/", ledger.ledger_year, name="ledger_year"),
     path("review/", include(review_urls.urlpatterns)),
+    path("second-looks/", include(second_look_urls.urlpatterns)),
     path("notices/", include(notice_urls.urlpatterns)),
     path("yearly/", include(yearly_urls.urlpatterns)),
 ]

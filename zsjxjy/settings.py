@@ -272,6 +272,8 @@ FILE_UPLOAD_HANDLERS = [
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# Of a hundred accepted claims so many are looked at once more, where the city office sets nothing else for a region.
+SECOND_LOOK_PERCENT = env.str("SECOND_LOOK_PERCENT", default="5")
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
 EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=20)
 # Proofs that come in (office.files): what opening one may cost the child process.

@@ -15,6 +15,7 @@ from registry.commands import ledger
 from registry.commands.claim_input import checked_reason, input_of
 from registry.commands.claim_messages import tell_decision
 from registry.commands.claim_moves import change, decided_before, locked
+from registry.commands.sampling import draw, lapse
 from registry.models import Claim, EntrySource, HourEntry
 from registry.queries.findings import Finding, findings_of, serious
 from registry.queries.notices import notice_on
@@ -49,6 +50,7 @@ def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
         **({"findings": [finding.text for finding in found]} if found else {}),
     )
     tell_decision(claim)
+    draw(actor=actor, claim=claim)
     return claim
 
 
@@ -97,4 +99,5 @@ def claim_reverse(*, actor: User, claim: Claim, reason: str) -> Claim:
     claim = change(actor, claim, ClaimState.REVERSED, reason)
     entry = HourEntry.objects.get(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None)
     ledger.reverse(actor=actor, entry=entry, reason=reason)
+    lapse(actor=actor, claim=claim, reason=reason)
     return claim

@@ -31,3 +31,10 @@ def queue_exported(*, actor: User, rows: int, filters: Iterable[str]) -> None:
     """Record that an office took a list of claims away. `filters` are names alone: their values may name people."""
     require(actor, "registry.work_queue")
     record(actor=actor, action="claim.queue_export", rows=rows, filters=sorted(filters))
+
+
+@transaction.atomic
+def second_looks_exported(*, actor: User, rows: int, filters: Iterable[str]) -> None:
+    """Record that an office took the list of second looks away."""
+    require(actor, "registry.work_queue")
+    record(actor=actor, action="second_look.export", rows=rows, filters=sorted(filters))

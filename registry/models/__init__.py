@@ -6,6 +6,7 @@ from registry.models.ledger import AnnualStanding, EntrySource, HourEntry
 from registry.models.links import JoinRequest, UnitLink
 from registry.models.notices import NoticeVersion
 from registry.models.people import LinkState, Practitioner, Sex, Specialty, TitleLevel
+from registry.models.second_looks import SampleRate, SecondLook
 from registry.models.spans import ActivitySpan, SpanSource
 from registry.models.yearly import PrescribedCourse, RegistrationWindow, WindowReopening
 
@@ -24,6 +25,8 @@ __all__ = [
     "Practitioner",
     "PrescribedCourse",
     "RegistrationWindow",
+    "SampleRate",
+    "SecondLook",
     "Sex",
     "SpanSource",
     "Specialty",

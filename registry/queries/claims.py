@@ -83,7 +83,9 @@ def counts_by_state(claims: QuerySet[Claim], states: Sequence[ClaimState]) -> di
 
 def with_details(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """A claim ready for its page: person, unit, office, evidence and steps in a fixed number of queries."""
-    return claims.select_related("practitioner__organisation", "practitioner__region", "region").prefetch_related(
+    joined = ("practitioner__organisation", "practitioner__region", "region")
+    looks = ("second_look__first_reviewer", "second_look__looked_by", "second_look__decided_by")
+    return claims.select_related(*joined, *looks).prefetch_related(
         Prefetch("evidence", Evidence.objects.order_by("id")),
         Prefetch("steps", ClaimStep.objects.select_related("moved_from", "moved_to")),
     )

@@ -19,8 +19,9 @@ from registry.forms.review import ACCEPT, NEWEST, REFUSE, RETURN, DecisionForm, 
 from registry.models import Claim
 from registry.queries import claims, review
 from registry.queries.findings import findings_of
-from registry.states import CLAIM_MOVES, ClaimState
+from registry.states import CLAIM_MOVES, LOOK_UNFINISHED, ClaimState
 from registry.views import findings, words
+from registry.views.look_panel import LookForm, panel
 from registry.views.own import user_of
 from registry.views.preview import previewed
 from registry.views.queue import OUR_PARAMETERS
@@ -33,14 +34,14 @@ DONE = {ACCEPT: "已认定，学时已登记", RETURN: "已退回", REFUSE: "不
 @require_safe
 def review_claim(request: HttpRequest, pk: int) -> HttpResponse:
     """One claim: what was stated and proved, what the notice grants, what it makes of the year."""
-    return _claim_page(request, _claim(request, pk), DecisionForm())
+    return claim_page(request, claim_seen(request, pk), DecisionForm())
 
 
 @page_for("registry.work_queue")
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Accept, return or refuse; then the next claim of the list one came from, or back to it."""
-    claim = _claim(request, pk)
+    claim = claim_seen(request, pk)
     query = own_parameters(request.GET, OUR_PARAMETERS)
     if request.method != "POST":
         return redirect(_address("registry:review_claim", query, pk))
@@ -50,26 +51,26 @@ def review_decide(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             COMMANDS[decision](actor=user_of(request), claim=claim, reason=form.cleaned_data["reason"])
         except Conflict as error:
-            return _claim_page(request, _claim(request, pk), DecisionForm(), conflict=error.message, status=409)
+            return claim_page(request, claim_seen(request, pk), DecisionForm(), conflict=error.message, status=409)
         except InputError as error:
             add_domain_error(form, error)
         else:
             messages.success(request, f"{claim.number}（{claim.practitioner.name}）{DONE[decision]}。")
             return _onwards(request, claim, form.cleaned_data["go_on"])
-    return _claim_page(request, claim, form, status=422)
+    return claim_page(request, claim, form, status=422)
 
 
 @page_for("registry.work_queue")
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     """Undo an accepted claim: says what will happen, asks for the reason, writes the reversing entry."""
-    claim = _claim(request, pk)
+    claim = claim_seen(request, pk)
     form = ReversalForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             claim_reverse(actor=user_of(request), claim=claim, reason=form.cleaned_data["reason"])
         except Conflict as error:
-            return _claim_page(request, _claim(request, pk), DecisionForm(), conflict=error.message, status=409)
+            return claim_page(request, claim_seen(request, pk), DecisionForm(), conflict=error.message, status=409)
         except InputError as error:
             add_domain_error(form, error)
         else:
@@ -81,7 +82,7 @@ def review_reverse(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registry/review/reverse.html", context, status=422 if form.errors else 200)
 
 
-def _claim(request: HttpRequest, pk: int) -> Claim:
+def claim_seen(request: HttpRequest, pk: int) -> Claim:
     return get_object_or_404(claims.with_details(claims.queue(user_of(request))), pk=pk)
 
 
@@ -89,19 +90,23 @@ def _reversible(user: User, claim: Claim) -> bool:
     return ClaimState.REVERSED in CLAIM_MOVES[claim.state] and may(user, "registry.claim_reverse", claim)
 
 
-def _claim_page(
+def claim_page(
     request: HttpRequest,
     claim: Claim,
-    form: DecisionForm,
+    form: DecisionForm | None = None,
     *,
     conflict: str = "",
+    look_form: LookForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page of one claim: to decide on it, to look at it once more, or to read."""
     user = user_of(request)
     query = own_parameters(request.GET, OUR_PARAMETERS)
     waiting = claim.state == ClaimState.SUBMITTED
     rule = words.rule_of(claim)
-    found = findings.lines(user, findings_of(claim)) if waiting else []
+    look = getattr(claim, "second_look", None)
+    looking = waiting or (look is not None and look.state in LOOK_UNFINISHED)
+    found = findings.lines(user, findings_of(claim)) if looking else []
     context = {
         "claim": claim,
         "activity": rule.name,
@@ -115,11 +120,13 @@ def _claim_page(
         "handed": next((step for step in reversed(claim.steps.all()) if step.moved_to_id == claim.region_id), None),
         "elsewhere": waiting and claim.practitioner.region_id != claim.region_id,
         "others": [(other, words.activity_name(other)) for other in review.other_claims(user, claim)],
+        **panel(user, look, look_form),
+        "looking": looking,
         "findings": found,
         "must_reason": any(line.serious for line in found),
         "decidable": waiting and may(user, "registry.claim_review", claim),
         "reversible": _reversible(user, claim),
-        "form": form,
+        "form": form or DecisionForm(),
         "conflict": conflict,
         "next": _next(request, claim),
         "query": f"?{query}" if query else "",

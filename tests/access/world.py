@@ -29,6 +29,7 @@ from registry.commands.windows import window_reopen
 from registry.commands.yearly import CourseInput, course_add
 from registry.models import Claim, ClaimStep, Evidence, HourEntry, NoticeVersion, Practitioner
 from registry.states import NoticeState
+from tests.access.looks import add_looks
 from tests.access.matrix import ROLES
 from tests.access.routes import routes
 from tests.access.units import absent, add_units
@@ -64,6 +65,7 @@ class World:
         self._add_desk_and_courses()
         self._add_links()
         add_units(self)
+        add_looks(self)
         self.objects |= absent()
         self._browser = PortalClient(enforce_csrf_checks=True, raise_request_exception=False)
         self._cookies = {role: self._signed_in(role) for role in ROLES}
