@@ -21,5 +21,9 @@ class Forbidden(DomainError):
     """The actor may see the object but not do this to it."""
 
 
+class TooOften(DomainError):
+    """So often is enough for now; the message says when to come back."""
+
+
 class Conflict(DomainError):
     """Somebody was first; the message says who and when."""

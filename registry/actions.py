@@ -11,6 +11,14 @@ ACTIONS = {
     "practitioner.link_end": "终止人员与单位的关系",
     "practitioner.unit_merged": "人员随单位合并转入",
     "practitioner.region_follow": "人员属地随单位变更",
+    "practitioner.link_invited": "接受单位邀请加入单位",
+    "invitation.send": "邀请人员加入单位",
+    "invitation.resend": "重新发出邀请",
+    "invitation.withdraw": "撤回邀请",
+    "invitation.phone_confirm": "受邀人确认手机号码",
+    "invitation.accept": "接受邀请",
+    "invitation.export": "导出邀请列表",
+    "invitation.moved": "邀请随单位合并转入",
     "join.ask": "注册待核对",
     "join.phone_confirm": "注册人确认手机号码",
     "join.accept": "注册通过核对",
@@ -53,6 +61,8 @@ ACTIONS = {
     "course.copy": "复制规定课程",
 }
 FIELDS = {
+    "invitations": "邀请数",
+    "confirmed": "当即确认",
     "sha256": "文件指纹（SHA-256）",
     "kind": "材料类型",
     "practitioner": "人员",

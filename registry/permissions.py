@@ -13,7 +13,7 @@ from accounts.models import Role
 from accounts.queries import organisations_run, regions_reviewed
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Organisation, User
     from registry.models import Claim, HourEntry, JoinRequest, Practitioner, SecondLook, UnitLink
 
 
@@ -94,6 +94,12 @@ def keeps_person(user: User, practitioner: Practitioner) -> bool:
 
 
 @rules.predicate
+def administers(user: User, unit: Organisation) -> bool:
+    """单位管理员 of this unit."""
+    return unit.pk in organisations_run(user, Role.EMPLOYER_ADMIN)
+
+
+@rules.predicate
 def judges_join(user: User, join: JoinRequest) -> bool:
     """Whoever keeps the person whom the sign-up claims to be."""
     return bool(keeps_person(user, join.practitioner))
@@ -113,7 +119,12 @@ def _city_office(user: User) -> bool:
     return bool(user.has_role(Role.CITY))
 
 
+def _employer(user: User) -> bool:
+    return bool(user.has_role(Role.EMPLOYER_ADMIN))
+
+
 is_review_office = rules.predicate(_review_office)
+is_employer = rules.predicate(_employer)
 keeps_notices = rules.predicate(_city_office)
 
 rules.add_perm("registry.claim_file", is_own_record)
@@ -125,6 +136,8 @@ rules.add_perm("registry.claim_reverse", may_reverse_claim & ~is_own_claim)
 # Three people, where the first two disagree; a county with two asks the city office.
 rules.add_perm("registry.look_again", in_own_office & ~looked_first & ~is_look_at_own)
 rules.add_perm("registry.look_decide", in_own_office & ~looked_first & ~looked_second & ~is_look_at_own)
+rules.add_perm("registry.people_invite", administers)
+rules.add_perm("registry.invitations", is_employer)
 rules.add_perm("registry.link_ask", is_own_record)
 rules.add_perm("registry.link_decide", keeps_link & ~is_own_link)
 rules.add_perm("registry.person_keep", keeps_person & ~is_own_record)

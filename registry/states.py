@@ -16,7 +16,7 @@ from accounts.errors import Conflict
 
 if TYPE_CHECKING:
     from accounts.models import Region
-    from registry.models import Claim, JoinRequest, NoticeVersion, SecondLook, UnitLink
+    from registry.models import Claim, Invitation, JoinRequest, NoticeVersion, SecondLook, UnitLink
 
 
 class ClaimState(models.TextChoices):
@@ -207,6 +207,36 @@ def move_link(link: UnitLink, to: UnitLinkState, *, actor: Any, reason: str = ""
         link.ended_on = today
     link.state, link.decided_at, link.decided_by, link.reason = to, timezone.now(), actor, reason
     link.save()
+
+
+class InvitationState(models.TextChoices):
+    """Where a unit's invitation stands. Whether one that was sent has expired its date says."""
+
+    SENT = "sent", "待接受"
+    ACCEPTED = "accepted", "已接受"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+INVITATION_MOVES: dict[str, frozenset[str]] = {
+    InvitationState.SENT: frozenset({InvitationState.ACCEPTED, InvitationState.WITHDRAWN}),
+    InvitationState.ACCEPTED: frozenset(),
+    InvitationState.WITHDRAWN: frozenset(),
+}
+
+
+def check_invitation(invitation: Invitation) -> None:
+    """Raise Conflict (`state_moved`) for an invitation that is settled."""
+    if not INVITATION_MOVES[invitation.state]:
+        state = InvitationState(invitation.state).label
+        raise Conflict("state_moved", f"给{invitation.name}的邀请现为“{state}”，不能再进行此操作。")
+
+
+def move_invitation(invitation: Invitation, to: InvitationState) -> None:
+    """Move a locked invitation; phone and e-mail are kept no longer. Raises what `check_invitation` raises."""
+    check_invitation(invitation)
+    invitation.state, invitation.settled_at = to, timezone.now()
+    invitation.phone, invitation.email, invitation.data_key = "", "", b""
+    invitation.save()
 
 
 class JoinState(models.TextChoices):

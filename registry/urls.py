@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from registry import notice_urls, review_urls, second_look_urls, yearly_urls
-from registry.views import claims, evidence, filing, joining, ledger, own_unit, preview, sign_up
+from registry.views import claims, evidence, filing, invited, joining, ledger, own_unit, preview, sign_up
 
 app_name = "registry"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("sign-up/check/code/", joining.join_code, name="join_code"),
     path("sign-up/check/confirm/", joining.join_confirm, name="join_confirm"),
     path("sign-up/check/take-back/", joining.join_take_back, name="join_take_back"),
+    path("i/<str:token>/", invited.invitation_open, name="invitation_open"),
+    path("invitation/", invited.invitation_page, name="invitation"),
+    path("invitation/code/", invited.invitation_code, name="invitation_code"),
+    path("invitation/confirm/", invited.invitation_confirm, name="invitation_confirm"),
+    path("invitation/accept/", invited.invitation_acceptance, name="invitation_accept"),
+    path("invitation/sign-up/", invited.invitation_sign_up, name="invitation_sign_up"),
     path("my-unit/", own_unit.own_unit, name="own_unit"),
     path("my-unit/ask/", own_unit.own_unit_ask, name="own_unit_ask"),
     path("my-unit/withdraw/", own_unit.own_unit_withdraw, name="own_unit_withdraw"),

@@ -11,10 +11,10 @@ import rules
 
 from accounts.models import Role
 from accounts.permissions import keeps_unit, keeps_units_of, runs_unit
-from accounts.queries import organisations_run
+from registry.permissions import administers
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, User
+    from accounts.models import User
     from units.models import UnitApplication
 
 
@@ -28,12 +28,6 @@ def is_own_application(user: User, application: UnitApplication) -> bool:
 def reviews_application(user: User, application: UnitApplication) -> bool:
     """The county bureau of the region it names, or the city office."""
     return bool(keeps_units_of(user, application.region))
-
-
-@rules.predicate
-def administers(user: User, unit: Organisation) -> bool:
-    """单位管理员 of this unit."""
-    return unit.pk in organisations_run(user, Role.EMPLOYER_ADMIN)
 
 
 def _offices(user: User) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import applications, changes, joins, listing, papers, people, years
+from units.views import applications, changes, invitations, joins, listing, papers, people, years
 
 app_name = "units"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("people/year/", years.people_year, name="people_year"),
     path("people/year/export/", years.people_year_export, name="people_year_export"),
     path("people/year/remind/", years.people_year_remind, name="people_year_remind"),
+    path("people/invitations/", invitations.invitation_list, name="invitations"),
+    path("people/invitations/export/", invitations.invitation_export, name="invitation_export"),
+    path("people/invitations/new/", invitations.invitation_new, name="invitation_new"),
+    path("people/invitations/blank/", invitations.invitation_blank_file, name="invitation_blank_file"),
+    path("people/invitations/<int:pk>/resend/", invitations.invitation_again, name="invitation_resend"),
+    path("people/invitations/<int:pk>/withdraw/", invitations.invitation_back, name="invitation_withdraw"),
     path("people/decide/", people.people_decide, name="people_decide"),
     path("joins/", joins.join_list, name="join_list"),
     path("joins/<int:pk>/", joins.join_detail, name="join_detail"),

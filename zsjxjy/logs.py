@@ -11,8 +11,8 @@ from structlog.typing import EventDict, WrappedLogger
 
 from accounts.personal import hide_personal
 
-# The one-time link to a new password is as good as the password.
-_LINK = re.compile(r"(/accounts/password/reset/[^/\s]+/)(?!set-password\b)[^/\s]+")
+# The one-time link to a new password is as good as the password; a unit's invitation opens a place among its people.
+_LINK = re.compile(r"(/accounts/password/reset/[^/\s]+/(?!set-password\b)|/i/)[^/\s]+")
 
 
 class RequestLogMiddleware(RequestMiddleware):

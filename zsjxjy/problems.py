@@ -12,12 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from accounts.errors import Conflict, DomainError, Forbidden
+from accounts.errors import Conflict, DomainError, Forbidden, TooOften
 from office.files.objects import BucketAway
 
 log = structlog.get_logger(__name__)
 RETRY_AFTER_SECONDS = 10
 AWAY = (OperationalError, InterfaceError, BucketAway)
+STATUSES = ((Forbidden, 403), (Conflict, 409), (TooOften, 429))
 
 
 class ProblemMiddleware:
@@ -52,9 +53,9 @@ def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    """A command said no and the view had no form to put it in: 403, 409 or 400 with the command's own sentence."""
-    status = 403 if isinstance(error, Forbidden) else 409 if isinstance(error, Conflict) else 400
-    template = "errors/403.html" if status == 403 else "errors/400.html"
+    """A command said no and the view had no form to put it in: 403, 409, 429 or 400 with the command's own sentence."""
+    status = next((code for kind, code in STATUSES if isinstance(error, kind)), 400)
+    template = f"errors/{status}.html" if status in (403, 429) else "errors/400.html"
     return render(request, template, {"message": error.message, "code": error.code}, status=status)
 
 

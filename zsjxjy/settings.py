@@ -223,6 +223,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 PORTAL_URL = env.str("PORTAL_URL", default=next(iter(CSRF_TRUSTED_ORIGINS), "")).rstrip("/")
 # The class that hands texts to an SMS gateway (office.messages.sms); empty: no SMS. The demo writes them to a file.
 SMS_BACKEND = env.str("SMS_BACKEND", default="office.messages.sms.FileBackend" if DEMO else "")
+# Codes that may be asked for from one address in an hour; a whole unit may stand behind one.
+CODES_PER_ADDRESS = env.int("CODES_PER_ADDRESS", default=30)
 SMS_FILE = DATA_DIR / "sms.jsonl"
 
 # --- browsers -------------------------------------------------------------------------------------------------------

@@ -1,8 +1,19 @@
 """Tables of the accounts room."""
 
 from accounts.models.appointments import Appointment, Role
+from accounts.models.attempts import Attempt
 from accounts.models.places import Business, Organisation, OrganisationKind, Region
 from accounts.models.sessions import Session
 from accounts.models.users import User
 
-__all__ = ["Appointment", "Business", "Organisation", "OrganisationKind", "Region", "Role", "Session", "User"]
+__all__ = [
+    "Appointment",
+    "Attempt",
+    "Business",
+    "Organisation",
+    "OrganisationKind",
+    "Region",
+    "Role",
+    "Session",
+    "User",
+]

@@ -118,12 +118,13 @@ def _problems(template: Template, named: Mapping[str, str]) -> Iterator[str]:
         yield f"{', '.join(sorted(odd))} is no channel"
     if (Channel.SMS in template.channels) != bool(template.sms):
         yield "an SMS needs its channel and its text"
-    if template.portal != bool(template.title and template.body):
-        yield "a message needs title and body, and what goes out alone has neither"
+    written = Channel.EMAIL in template.channels or template.portal
+    if written != bool(template.title and template.body):
+        yield "a message needs title and body, and an SMS that goes out alone has neither"
     if template.portal and template.topic not in named:
         yield f"{template.topic!r} is no topic"
-    if not template.portal and Channel.EMAIL in template.channels:
-        yield "an e-mail is composed from the message in the portal"
+    if not template.portal and any(_names(template.title)):
+        yield "the subject of an e-mail that goes out alone has no parameters"
     if "\n" in template.title or "\n" in template.sms:
         yield "title and sms are one line each"
     if odd := template.typed - template.parameters:

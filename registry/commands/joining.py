@@ -22,7 +22,8 @@ from accounts.texts import check_text
 from office.audit.commands import record
 from office.messages.commands import send
 from office.messages.commands.codes import check_code, send_code
-from registry.commands.links import link_ask, lock_with_units
+from registry.commands.link_moves import lock_with_units
+from registry.commands.links import link_ask
 from registry.commands.people import PersonInput, check_person, practitioner_register, sort_key
 from registry.models import JoinRequest, Practitioner
 from registry.states import JoinState, move_join
@@ -63,10 +64,10 @@ def sign_up(
     return user, join
 
 
-def join_code_send(*, actor: User, join: JoinRequest) -> None:
+def join_code_send(*, actor: User, join: JoinRequest, whence: str = "") -> None:
     """Send a code to the phone of the account. Raises Forbidden, and InputError as `send_code` does."""
     require(actor, "registry.join_own", join)
-    send_code(phone=actor.phone, purpose=PURPOSE)
+    send_code(phone=actor.phone, purpose=PURPOSE, whence=whence)
 
 
 def join_code_confirm(*, actor: User, join: JoinRequest, code: str) -> JoinRequest:
@@ -76,15 +77,24 @@ def join_code_confirm(*, actor: User, join: JoinRequest, code: str) -> JoinReque
     """
     require(actor, "registry.join_own", join)
     check_code(phone=actor.phone, code=code, purpose=PURPOSE)
-    with transaction.atomic():
-        join = _locked(join)
-        if join.state != JoinState.PENDING:
-            return join
-        join.phone_confirmed_at = timezone.now()
-        join.save(update_fields=["phone_confirmed_at"])
-        record(actor=actor, action="join.phone_confirm", obj=join)
-        if join.name_fits and join.phone_fits and join.practitioner.user_id is None:
-            _join(actor, join)
+    return join_phone_confirmed(actor=actor, join=join)
+
+
+@transaction.atomic
+def join_phone_confirmed(*, actor: User, join: JoinRequest) -> JoinRequest:
+    """What follows from a code given back: the phone is confirmed, and with name and phone on record all is joined.
+
+    For commands that have judged the code themselves. Raises Forbidden.
+    """
+    require(actor, "registry.join_own", join)
+    join = _locked(join)
+    if join.state != JoinState.PENDING:
+        return join
+    join.phone_confirmed_at = timezone.now()
+    join.save(update_fields=["phone_confirmed_at"])
+    record(actor=actor, action="join.phone_confirm", obj=join)
+    if join.name_fits and join.phone_fits and join.practitioner.user_id is None:
+        _join(actor, join)
     return join
 
 

@@ -1,16 +1,12 @@
 """A person's links to units: asked for by the person, accepted or declined by the unit or an office, ended (**D**).
 
-The person's `organisation`, `link_state` and `region` are the projection of the links, and `_project` alone writes it:
-the confirmed unit; without one the unit asked for, whose office takes the claims meanwhile; without either the region
-stays. Somebody confirmed at one unit who asks for another stays where they are until the new one is confirmed.
-
-Locks, in this order: the units, then the person (`lock_people`), then the links.
+Somebody confirmed at one unit who asks for another stays where they are until the new one is confirmed. What the links
+amount to on the person's own row, and the locks, are in `link_moves`.
 """
 
 from __future__ import annotations
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.errors import InputError
@@ -18,14 +14,10 @@ from accounts.guard import require
 from accounts.models import Organisation, Region, User
 from accounts.texts import check_text
 from office.audit.commands import record
-from office.messages.commands import send
-from registry.commands.regions import move_people
-from registry.commands.standing import lock_people
-from registry.models import LinkState, Practitioner, UnitLink
+from registry.commands.link_moves import confirm, lock_with_units, project, tell
+from registry.models import Practitioner, UnitLink
 from registry.queries.links import open_links
 from registry.states import UnitLinkState, move_link
-
-_STATE_OF = {UnitLinkState.PENDING: LinkState.PENDING, UnitLinkState.CONFIRMED: LinkState.CONFIRMED}
 
 
 @transaction.atomic
@@ -48,7 +40,7 @@ def link_ask(*, actor: User, practitioner: Practitioner, organisation: Organisat
     if pending is not None:
         move_link(pending, UnitLinkState.WITHDRAWN, actor=actor, reason=f"改为申请加入“{unit.name}”")
     link = UnitLink.objects.create(practitioner=person, organisation=unit, asked_at=timezone.now())
-    _project(person)
+    project(person)
     record(actor=actor, action="practitioner.link_ask", obj=person, after=link.state, organisation=unit.pk)
     return link
 
@@ -61,7 +53,7 @@ def link_withdraw(*, actor: User, practitioner: Practitioner) -> Practitioner:
     pending = open_links(person).get(UnitLinkState.PENDING)
     if pending is not None:
         move_link(pending, UnitLinkState.WITHDRAWN, actor=actor)
-        _project(person)
+        project(person)
         record(
             actor=actor,
             action="practitioner.link_withdraw",
@@ -95,7 +87,7 @@ def link_end(*, actor: User, link: UnitLink, reason: str) -> UnitLink:
     said = _reason(reason)
     if link.state != UnitLinkState.ENDED:
         _end(actor, link.practitioner, link, "practitioner.link_end", said, None)
-        _tell(link, "unit.link_ended", reason=said)
+        tell(link, "unit.link_ended", reason=said)
     return link
 
 
@@ -110,21 +102,16 @@ def link_confirm(*, actor: User, link: UnitLink) -> UnitLink:
         return link
     if not link.organisation.is_active:
         raise InputError("unit_inactive", f"“{link.organisation.name}”已停用，不能再确认人员。")
-    person = link.practitioner
-    before = open_links(person).get(UnitLinkState.CONFIRMED)
-    if before is not None:
-        move_link(before, UnitLinkState.ENDED, actor=actor, reason=f"转入“{link.organisation.name}”"[:300])
-    move_link(link, UnitLinkState.CONFIRMED, actor=actor)
-    _project(person)
+    confirm(link, by=actor)
     record(
         actor=actor,
         action="practitioner.link_accept",
-        obj=person,
+        obj=link.practitioner,
         before=UnitLinkState.PENDING,
         after=link.state,
         organisation=link.organisation_id,
     )
-    _tell(link, "unit.link_confirmed", office=link.organisation.region.office_name)
+    tell(link, "unit.link_confirmed", office=link.organisation.region.office_name)
     return link
 
 
@@ -136,7 +123,7 @@ def link_decline(*, actor: User, link: UnitLink, reason: str) -> UnitLink:
     if link.state == UnitLinkState.DECLINED:
         return link
     move_link(link, UnitLinkState.DECLINED, actor=actor, reason=said)
-    _project(link.practitioner)
+    project(link.practitioner)
     record(
         actor=actor,
         action="practitioner.link_decline",
@@ -146,7 +133,7 @@ def link_decline(*, actor: User, link: UnitLink, reason: str) -> UnitLink:
         reason=said,
         organisation=link.organisation_id,
     )
-    _tell(link, "unit.link_declined", reason=said)
+    tell(link, "unit.link_declined", reason=said)
     return link
 
 
@@ -164,17 +151,6 @@ def link_accept(*, actor: User, practitioner: Practitioner) -> Practitioner:
     return link_confirm(actor=actor, link=link).practitioner
 
 
-def lock_with_units(practitioner: Practitioner, *units: Organisation) -> Practitioner:
-    """The person's row as it stands, locked together with the units of their links and `units`."""
-    asked = UnitLink.objects.filter(practitioner=practitioner, state__in=_STATE_OF).values_list(
-        "organisation", flat=True
-    )
-    ids = {*asked, *(unit.pk for unit in units)}
-    list(Organisation.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-    lock_people([practitioner.pk])
-    return Practitioner.objects.select_related("region", "user").get(pk=practitioner.pk)
-
-
 def _decided(actor: User, link: UnitLink) -> UnitLink:
     """The link as it stands, its person locked, guarded before and after the wait."""
     require(actor, "registry.link_decide", link)
@@ -188,7 +164,7 @@ def _decided(actor: User, link: UnitLink) -> UnitLink:
 
 def _end(actor: User, person: Practitioner, link: UnitLink, action: str, reason: str, region: Region | None) -> None:
     move_link(link, UnitLinkState.ENDED, actor=actor, reason=reason)
-    _project(person, region)
+    project(person, region)
     record(
         actor=actor,
         action=action,
@@ -198,26 +174,6 @@ def _end(actor: User, person: Practitioner, link: UnitLink, action: str, reason:
         reason=reason,
         organisation=link.organisation_id,
     )
-
-
-def _project(person: Practitioner, region: Region | None = None) -> None:
-    """Write what the links amount to on the locked person, and move their standings when the office changes."""
-    links = open_links(person)
-    link = links.get(UnitLinkState.CONFIRMED) or links.get(UnitLinkState.PENDING)
-    person.organisation = link.organisation if link else None
-    person.link_state = _STATE_OF[UnitLinkState(link.state)] if link else LinkState.NONE
-    person.save(update_fields=["organisation", "link_state"])
-    home = link.organisation.region if link else region or person.region
-    if move_people([person.pk], home):
-        person.region = home
-
-
-def _tell(link: UnitLink, kind: str, **params: str) -> None:
-    """Tell the person, if they have an account."""
-    user = link.practitioner.user
-    if user is not None:
-        address = reverse("registry:own_unit")
-        send(to=user, kind=kind, key=f"{kind}:{link.pk}", link=address, unit=link.organisation.name, **params)
 
 
 def _reason(text: str) -> str:

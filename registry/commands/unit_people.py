@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.guard import require
 from accounts.models import Organisation, User
 from office.audit.commands import record
+from registry.commands.invitations import invitations_move
 from registry.commands.regions import move_people
 from registry.commands.standing import lock_people
 from registry.models import JoinRequest, Practitioner, UnitLink
@@ -50,6 +51,7 @@ def people_merge(*, actor: User, from_unit: Organisation, to_unit: Organisation,
     Practitioner.objects.filter(pk__in=people).update(organisation=to_unit)
     move_people(people, to_unit.region)
     JoinRequest.objects.filter(organisation=from_unit, state=JoinState.PENDING).update(organisation=to_unit)
+    invitations_move(actor=actor, from_unit=from_unit, to_unit=to_unit)
     record(
         actor=actor,
         action="practitioner.unit_merged",

@@ -2,6 +2,7 @@
 
 from registry.models.claims import Claim, ClaimStep, Evidence
 from registry.models.fields import HoursField
+from registry.models.invitations import Invitation
 from registry.models.ledger import AnnualStanding, EntrySource, HourEntry
 from registry.models.links import JoinRequest, UnitLink
 from registry.models.notices import NoticeVersion
@@ -19,6 +20,7 @@ __all__ = [
     "Evidence",
     "HourEntry",
     "HoursField",
+    "Invitation",
     "JoinRequest",
     "LinkState",
     "NoticeVersion",

@@ -11,8 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.errors import InputError
+from accounts.errors import InputError, TooOften
 from accounts.forms import add_domain_error
+from accounts.whence import whence
 from registry.commands.joining import join_code_confirm, join_code_send, join_withdraw
 from registry.forms.links import CodeForm
 from registry.models import JoinRequest
@@ -32,8 +33,8 @@ def join_code(request: HttpRequest) -> HttpResponse:
     """Send a code to the phone of the account."""
     join = _own(request)
     try:
-        join_code_send(actor=user_of(request), join=join)
-    except InputError as error:
+        join_code_send(actor=user_of(request), join=join, whence=whence(request))
+    except (InputError, TooOften) as error:
         messages.error(request, error.message)
     else:
         messages.success(request, "验证码已发送，10分钟内有效。")

@@ -34,6 +34,11 @@ OPEN_TO_ALL = {
     "accounts:reset_done",
     "registry:sign_up",
     "registry:sign_up_units",
+    "registry:invitation_open",
+    "registry:invitation",
+    "registry:invitation_code",
+    "registry:invitation_confirm",
+    "registry:invitation_sign_up",
     "units:apply",
 }
 # What shows an address of somebody's object to be tried with another region's, too.

@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from accounts.models import Organisation
+from registry.commands.invitations import Sent, invitation_withdraw, people_invite
+from registry.commands.invitees import Invitee
 from registry.models import JoinRequest
-from tests.factories import AppointmentFactory, UserFactory, region
+from tests.factories import AppointmentFactory, UserFactory, make_phone, region
 from tests.registry.people import PractitionerFactory
 from tests.units.made import REASON, applied, filed, form, qualified, visitor
 from units.commands.applications import application_return
@@ -53,6 +55,25 @@ units:people_export        -                      GET      in  404  200  404  20
 units:people_year          -                      GET      in  404  200  404  302  302  404  404  404
 units:people_year_export   -                      GET      in  404  200  404  302  302  404  404  404
 units:people_year_remind   -                      POST     in  404  302  404  302  302  404  404  404
+units:invitations          -                      GET      in  404  200  404  404  404  404  404  404
+units:invitation_export    -                      GET      in  404  200  404  404  404  404  404  404
+units:invitation_new       -                      GET      in  404  200  404  404  404  404  404  404
+units:invitation_new       -                      POST     in  404  200  404  404  404  404  404  404
+units:invitation_blank_file -                     GET      in  404  200  404  404  404  404  404  404
+units:invitation_resend    invitation.own         POST     in  404  302  404  404  404  404  404  404
+units:invitation_resend    invitation.other_unit  POST     in  404  404  404  404  404  404  404  404
+units:invitation_resend    invitation.other_region POST    in  404  404  404  404  404  404  404  404
+units:invitation_withdraw  invitation.own         POST     in  404  302  404  404  404  404  404  404
+units:invitation_withdraw  invitation.other_unit  POST     in  404  404  404  404  404  404  404  404
+units:invitation_withdraw  invitation.other_region POST    in  404  404  404  404  404  404  404  404
+registry:invitation_open   secret.good            GET     302  302  302  302  302  302  302  302  302
+registry:invitation_open   secret.used            GET     404  404  404  404  404  404  404  404  404
+registry:invitation        -                      GET     404  404  404  404  404  404  404  404  404
+registry:invitation_code   -                      POST    404  404  404  404  404  404  404  404  404
+registry:invitation_confirm -                     POST    404  404  404  404  404  404  404  404  404
+registry:invitation_accept -                      POST     in  404  404  404  404  404  404  404  404
+registry:invitation_sign_up -                     GET     404  302  302  302  302  302  302  302  302
+registry:invitation_sign_up -                     POST    404  302  302  302  302  302  302  302  302
 units:people_decide        -                      POST     in  404  302  404  302  302  404  404  404
 units:join_list            -                      GET      in  404  200  404  200  200  404  404  404
 units:join_detail          join.own               GET      in  404  200  404  200  200  404  404  404
@@ -95,11 +116,13 @@ units:proof                paper.crossed          GET      in  404  404  404  40
 # What names a region of the database is filled in with the objects.
 _APPLICATION: dict[str, Any] = {}
 _CHANGE: dict[str, Any] = {}
+_INVITE: dict[str, Any] = {"people": "林海 13905809001"}
 FORMS: dict[str, dict[str, Any]] = {
     "units:apply": _APPLICATION,
     "units:application_edit": _APPLICATION,
     "units:application_decide": {"decision": "accept"},
     "units:people_decide": {"decision": "confirm"},
+    "units:invitation_new": _INVITE,
     "units:join_decide": {"decision": "accept"},
     "units:edit": _CHANGE,
     "units:close": {"reason": REASON},
@@ -113,6 +136,7 @@ def add_units(world: World) -> None:
     """The objects of the lines above, and the forms that name a region."""
     _APPLICATION.update(visitor(901))
     _CHANGE.update({**form(905), "reason": REASON})
+    _INVITE["organisation"] = world.unit.pk
     office = world.users["city"]
     far = world.people["other_region"]
     units = {name: world.people[name].organisation for name in ("own", "other_unit", "other_region")}
@@ -120,6 +144,8 @@ def add_units(world: World) -> None:
         world.objects[f"unit.{name}"] = {"pk": unit.pk}
         _add_papers(world, name, unit)
         world.objects[f"join.{name}"] = {"pk": _join(world, unit).pk}
+        world.objects[f"invitation.{name}"] = {"pk": _invite(unit, 7000 + unit.pk).invitation.pk}
+    _add_secrets(world, units["own"])
     world.objects["paper.crossed"] = {**world.objects["paper.own"], "pk": far.organisation.pk}
     world.objects["filing.crossed"] = {**world.objects["filing.own"], "pk": far.organisation.pk}
     for name in ("paper.crossed", "filing.crossed"):
@@ -138,6 +164,19 @@ def _add_papers(world: World, name: str, unit: Organisation) -> None:
     world.objects[f"filing.{name}"] = {"pk": unit.pk, "paper_pk": filing.pk}
 
 
+def _add_secrets(world: World, unit: Organisation) -> None:
+    """Links of invitations: one that works, one that was taken back."""
+    good, used = _invite(unit, 9101), _invite(unit, 9102)
+    invitation_withdraw(actor=used.invitation.invited_by, invitation=used.invitation)
+    world.objects |= {"secret.good": {"token": good.token}, "secret.used": {"token": used.token}}
+    world.objects["secret.absent"] = {"token": "c0ffee-c0ffee-c0ffee-c"}
+
+
+def _invite(unit: Organisation, n: int) -> Sent:
+    admin = AppointmentFactory(employer_admin=True, organisation=unit).user
+    return people_invite(actor=admin, organisation=unit, invitees=[Invitee("林海", make_phone(n))])[0]
+
+
 def _join(world: World, unit: Organisation) -> JoinRequest:
     """Somebody signed up as a person whom a roster had brought into the unit."""
     person = PractitionerFactory(user=None, organisation=unit)
@@ -147,4 +186,4 @@ def _join(world: World, unit: Organisation) -> JoinRequest:
 def absent() -> dict[str, dict[str, Any]]:
     """Objects that are not there."""
     everything = {"pk": NOWHERE, "paper_pk": NOWHERE, "proof_pk": NOWHERE}
-    return {f"{name}.absent": everything for name in ("unit", "paper", "filing", "join", "application")}
+    return {f"{name}.absent": everything for name in ("unit", "paper", "filing", "join", "application", "invitation")}

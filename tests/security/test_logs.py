@@ -50,6 +50,9 @@ def test_a_one_time_link_is_not_logged(end: str) -> None:
     address = "/accounts/password/reset/MQ/c0ffee-0123456789abcdef"
     line = hide_secrets(None, "", {"event": f"GET {address}/{end}"})
     assert line == {"event": f"GET /accounts/password/reset/MQ/…/{end}"}
+    for before in ("GET ", "https://hours.example"):
+        line = hide_secrets(None, "", {"event": f"{before}/i/c0ffee-0123_456789abc/{end}"})
+        assert line == {"event": f"{before}/i/…/{end}"}
     step = "/accounts/password/reset/MQ/set-password/"
     assert hide_secrets(None, "", {"event": step}) == {"event": step}
 

@@ -15,6 +15,7 @@ from registry.views.own import user_of
 from units.queries import registered
 
 TABS = (("units:people", "人员"), ("units:people_year", "年度学时"))
+OWN_TABS = (("units:invitations", "邀请"),)  # of the unit alone, no office's affair
 
 
 def chosen_unit(request: HttpRequest) -> Organisation | None:
@@ -34,7 +35,8 @@ def desk_tabs(user: User, unit: Organisation | None, here: str) -> list[dict[str
     if unit is None and may(user, "units.list"):
         return []
     query = f"?unit={unit.pk}" if unit else ""
-    return [{"label": label, "url": f"{reverse(name)}{query}", "current": name == here} for name, label in TABS]
+    tabs = TABS if unit is not None and not may(user, "registry.people_invite", unit) else (*TABS, *OWN_TABS)
+    return [{"label": label, "url": f"{reverse(name)}{query}", "current": name == here} for name, label in tabs]
 
 
 def ticked(request: HttpRequest, name: str = "link") -> list[int]:

@@ -38,6 +38,8 @@ TONES = {
     "done": "good",
     "met": "good",
     "pending": "busy",
+    "sent": "busy",
+    "expired": "attention",
     "confirmed": "good",
     "joined": "good",
     "declined": "bad",

@@ -11,27 +11,28 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.commands.attempts import attempt_note
 from accounts.crypto import blind_index
 from accounts.errors import InputError
 from accounts.identity import check_phone, normalise
 from office.audit.commands import record
-from office.messages.commands.waking import wake
-from office.messages.models import Channel, Delivery, PhoneCode
-from office.messages.templates import template_of
+from office.messages.commands.sending import send_alone
+from office.messages.models import PhoneCode
 
 VALID_MINUTES = 10
 MAX_TRIES = 5
 A_DAY = 10
 PAUSE = timedelta(minutes=1)
-_KIND = "phone_code"
+AN_HOUR = timedelta(hours=1)
 
 
 @transaction.atomic
-def send_code(*, phone: str, purpose: str = "phone") -> None:
+def send_code(*, phone: str, purpose: str = "phone", whence: str = "") -> None:
     """Send a code to a phone; it takes the place of an earlier one for the same purpose.
 
-    Raises InputError (field `phone`): `phone_invalid`, `sms_unavailable`, `code_too_soon` (one a minute),
-    `code_too_often` (ten in 24 hours, whatever they were for).
+    `whence` is the address that asks for it: somebody who goes through everybody's phones is stopped there. Raises
+    InputError (field `phone`): `phone_invalid`, `sms_unavailable`, `code_too_soon` (one a minute), `code_too_often`
+    (ten in 24 hours, whatever they were for); and TooOften `too_often` (`settings.CODES_PER_ADDRESS` in an hour).
     """
     number = check_phone(phone)
     if not settings.SMS_BACKEND:
@@ -39,14 +40,12 @@ def send_code(*, phone: str, purpose: str = "phone") -> None:
     index = blind_index("phone", number)
     _one_at_a_time(index)
     _check_pace(index)
+    attempt_note(kind="phone_code", who=whence, most=settings.CODES_PER_ADDRESS, within=AN_HOUR)
     code, now = f"{secrets.randbelow(10**6):06d}", timezone.now()
     row = PhoneCode(purpose=purpose, phone_hash=index, expires_at=now + timedelta(minutes=VALID_MINUTES))
     row.code_hash = _kept(row, code)
     row.save(force_insert=True)
-    text = template_of(_KIND).render({"code": code, "minutes": VALID_MINUTES}).sms
-    delivery = Delivery(kind=_KIND, channel=Channel.SMS, target=number, text=text, expires_at=row.expires_at)
-    delivery.save(force_insert=True)
-    wake([delivery.pk])
+    send_alone(kind="phone_code", phone=number, expires_at=row.expires_at, code=code, minutes=VALID_MINUTES)
     record(actor=None, action="phone_code.send", obj=row, purpose=purpose)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -37,6 +37,29 @@ def send(*, to: User, kind: str, key: str, link: str = "", **params: object) -> 
     if is_new:
         _queue(to, message, template, text)
     return message
+
+
+def send_alone(*, kind: str, expires_at: datetime, phone: str = "", email: str = "", **params: object) -> set[str]:
+    """Send an SMS, an e-mail or both to somebody who need not have an account; the channels it goes out by.
+
+    For kinds without a place in the portal; a channel that the kind, the person or the installation has not is left
+    out. In the caller's transaction, like `send`, and with its mistakes.
+    """
+    template = template_of(kind)
+    if template.portal:
+        raise TemplateError(f"{kind} has its place in the portal")
+    text = template.render(params)
+    ways = []
+    if phone and settings.SMS_BACKEND and Channel.SMS in template.channels:
+        ways.append(Delivery(channel=Channel.SMS, target=phone, text=text.sms))
+    if email and Channel.EMAIL in template.channels:
+        ways.append(Delivery(channel=Channel.EMAIL, target=email, text=text.body))
+    for delivery in ways:
+        delivery.kind, delivery.expires_at = kind, expires_at
+        delivery.save(force_insert=True)
+    if ways:
+        wake([delivery.pk for delivery in ways])
+    return {delivery.channel for delivery in ways}
 
 
 def _queue(to: User, message: Message, template: Template, text: Text) -> None:

@@ -77,7 +77,7 @@ def test_the_table_of_the_tests_holds_as_it_stands() -> None:
         ("{why}", "{0}", "must be a bare name"),
         ("{why}", "{why:>10}", "must be a bare name"),
         ("{why}", "{why!r}", "must be a bare name"),
-        ('topic = "news"', "portal = false", "what goes out alone has neither"),
+        ('topic = "news"', "portal = false", "goes out alone has no parameters"),
     ],
 )
 def test_a_table_that_does_not_hold_says_why(old: str, new: str, said: str) -> None:
@@ -86,9 +86,11 @@ def test_a_table_that_does_not_hold_says_why(old: str, new: str, said: str) -> N
         load(GOOD.replace(old, new))
 
 
-def test_a_mail_without_a_message_in_the_portal_is_refused() -> None:
-    with pytest.raises(TemplateError, match="composed from the message"):
-        load(SMS_ALONE.replace('["sms"]', '["sms", "email"]'))
+def test_a_mail_that_goes_out_alone_needs_its_own_words() -> None:
+    both = SMS_ALONE.replace('["sms"]', '["sms", "email"]')
+    with pytest.raises(TemplateError, match="needs title and body"):
+        load(both)
+    assert load(f'{both}title = "邀请"\nbody = "{{code}}"\n')[0]["code"].body == "{code}"
 
 
 @pytest.mark.parametrize("given", [{}, {"what": "x"}, {"what": "x", "why": "y", "who": "z"}])
