@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_attempts'),
-        ('registry', '0011_days_of_claims'),
+        ('registry', '0014_second_looks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
