@@ -11,6 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from accounts.models import Role, User
 from accounts.queries import regions_reviewed
 from registry.models import Claim, ClaimStep, Evidence
+from registry.queries.people import practitioner_of
 from registry.states import ClaimState
 
 MOST_COUNTED = 200
@@ -53,15 +54,14 @@ def own(user: User) -> QuerySet[Claim]:
 def queue(user: User) -> QuerySet[Claim]:
     """What the user's office has to decide or has decided, oldest first; never the user's own claims.
 
-    The office's part of `visible_to` alone: without its "or one's own" the index of the queue serves it.
+    The office's part of `visible_to` alone: without its "or one's own" the index of the queue serves it. Whose claims
+    are left out is asked for by the person's id, so that counting them needs no look at people.
     """
     office = _office_sees(user)
     claims = Claim.objects.none() if office is None else Claim.objects.filter(office)
-    return (
-        claims.exclude(practitioner__user=user)
-        .select_related("practitioner__organisation", "region")
-        .order_by("submitted_at", "id")
-    )
+    if (person := practitioner_of(user)) is not None:
+        claims = claims.exclude(practitioner=person.pk)
+    return claims.select_related("practitioner__organisation", "region").order_by("submitted_at", "id")
 
 
 def to_decide(user: User) -> QuerySet[Claim]:

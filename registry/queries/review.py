@@ -82,16 +82,17 @@ def waiting_days(claim: Claim) -> int | None:
 
 
 def search(claims: QuerySet[Claim], text: str) -> QuerySet[Claim]:
-    """By whole 受理编号 (SB may be left off), the last four of the ID, a certificate's number or a name's beginning.
+    """By whole 受理编号 (without SB too), last four of the ID, whole certificate number, or a name's beginning.
 
-    What has a digit in it is no name.
+    What has a digit in it is no name. A certificate's number is asked for whole, however it is spaced: its beginning
+    may be a thousand others'.
     """
     if number := NUMBER.fullmatch(text):
         return claims.filter(number=f"SB{number[1]}")
     if LAST_FOUR.fullmatch(text) or not any(sign.isdigit() for sign in text):
         return by_person(claims, text)
     key = certificate_key(text)
-    return claims.filter(certificate_key__startswith=key).exclude(certificate_key="") if key else claims.none()
+    return claims.filter(certificate_key=key) if key else claims.none()
 
 
 def next_after(claims: QuerySet[Claim], claim: Claim, *, newest_first: bool = False) -> Claim | None:

@@ -43,7 +43,7 @@ def fill(buckets: int, each: int) -> City:
     """So many people in each of so many buckets; the first of them is made by command, the others are its copies."""
     person, posted = _first()
     with connection.cursor() as cursor:
-        _copy(
+        copies(
             cursor,
             person,
             f"generate_series(1, {buckets - 1}) AS bucket, generate_series(1, {each}) AS n",
@@ -51,7 +51,7 @@ def fill(buckets: int, each: int) -> City:
             id_hash="decode(md5(bucket || '/' || n), 'hex')",
             phone_hash="NULL",
         )
-        _copy(
+        copies(
             cursor,
             posted,
             f"registry_practitioner p, generate_series(1, {ENTRIES}) AS n WHERE p.id <> {person.pk}",
@@ -88,7 +88,7 @@ def tamper(every: int) -> int:
         return int(cursor.rowcount)
 
 
-def _copy(cursor: object, row: models.Model, rows: str, **changed: str) -> None:
+def copies(cursor: object, row: models.Model, rows: str, **changed: str) -> None:
     """INSERT … SELECT of one row's columns over a set of rows, some of them given as SQL."""
     table = row._meta.db_table
     columns = [field.column for field in row._meta.concrete_fields]

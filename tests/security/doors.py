@@ -7,6 +7,7 @@ import uuid
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.registry.people import png
 from tests.security.account_doors import SIGN_UP
@@ -44,6 +45,7 @@ def review(desk: Browser, page: str) -> None:
     for decision in ("return", "refuse", "accept"):
         answer = desk.post(f"{address}decide/", {"decision": decision, "reason": f"证书上是{ID_NUMBER}"})
         assert answer.status == 422, decision
+    assert desk.post(f"{address}hand-over/", {"region": "putuo", "reason": f"电话{PHONE}"}).status == 422
     assert desk.post(f"{address}decide/", {"decision": "accept"}).status == 302
     assert desk.post(f"{address}reverse/", {"reason": f"请联系{PHONE}"}).status == 422
     desk.get(address)
@@ -53,9 +55,21 @@ def review(desk: Browser, page: str) -> None:
 PARAMETERS = (
     *("q", "year", "after", "before", "state", "sort", "region", "category", "activity", "unit", "specialty", "level"),
     *("check", "verdict", "actor", "action", "object", "object_type", "since", "until", "request_id", "topic", "role"),
-    *("kind", "on", "next", "from", "organisation", "anything"),
+    *("kind", "on", "next", "from", "organisation", "anything", "waited", "told", "pick", "claim"),
 )
-_UNDER = ("", "standards", "review", "compliance/standings", "claims", "jobs", "audit", "messages", "units")
+_UNDER = (
+    "",
+    "standards",
+    "review",
+    "compliance/standings",
+    "review/batch",
+    "claims",
+    "jobs",
+    "audit",
+    "messages",
+    "units",
+    "second-looks",
+)
 LISTS = tuple(f"/{path}/".replace("//", "/") for path in _UNDER)
 
 
@@ -89,8 +103,8 @@ def _facts(**changes: str) -> dict[str, str]:
         "token": str(uuid.uuid4()),
         "tier": "national",
         "quantity": "1",
-        "started_on": "2021-05-22",
-        "ended_on": "2021-05-23",
+        "started_on": f"{timezone.localdate():%Y-%m-%d}",  # within the registration window, whatever day it is
+        "ended_on": f"{timezone.localdate():%Y-%m-%d}",
         "title": "一级建造师考试",
         **changes,
     }
