@@ -116,9 +116,7 @@ LOOK_MOVES: dict[str, frozenset[str]] = {
     SecondLookState.OPEN: frozenset(
         {SecondLookState.AGREED, SecondLookState.DISAGREED, SecondLookState.LAPSED},
     ),
-    SecondLookState.DISAGREED: frozenset(
-        {SecondLookState.UPHELD, SecondLookState.DISMISSED, SecondLookState.LAPSED},
-    ),
+    SecondLookState.DISAGREED: frozenset({SecondLookState.UPHELD, SecondLookState.DISMISSED}),
     SecondLookState.AGREED: frozenset(),
     SecondLookState.UPHELD: frozenset(),
     SecondLookState.DISMISSED: frozenset(),

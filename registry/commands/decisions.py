@@ -93,11 +93,14 @@ def claim_refuse(*, actor: User, claim: Claim, reason: str) -> Claim:
 
 @transaction.atomic
 def claim_reverse(*, actor: User, claim: Claim, reason: str) -> Claim:
-    """Undo an accepted claim by a reversing entry, for a reason; the history keeps both."""
+    """Undo an accepted claim by a reversing entry, for a reason; the history keeps both.
+
+    A claim whose second look is disputed is undone by that decision alone (`lapse`).
+    """
     claim = locked(actor, "registry.claim_reverse", claim)
     reason = checked_reason(reason, needed=True)
+    lapse(actor=actor, claim=claim, reason=reason)
     claim = change(actor, claim, ClaimState.REVERSED, reason)
     entry = HourEntry.objects.get(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None)
     ledger.reverse(actor=actor, entry=entry, reason=reason)
-    lapse(actor=actor, claim=claim, reason=reason)
     return claim

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.errors import InputError
+from accounts.errors import Conflict, InputError
 from accounts.guard import require
 from accounts.models import Region, User
 from office.audit.commands import record
@@ -41,8 +41,13 @@ def is_drawn(percent: Decimal) -> bool:
 
 
 def lapse(*, actor: User, claim: Claim, reason: str) -> None:
-    """The claim was reversed otherwise: nothing is left to look at. The caller holds the claim's lock."""
+    """The claim is reversed otherwise: nothing is left to look at. The caller holds the claim's lock.
+
+    Conflict `look_disputed` where two disagree about it: then a third person decides, and nobody goes round them.
+    """
     look = SecondLook.objects.select_for_update().filter(claim=claim, state__in=LOOK_UNFINISHED).first()
+    if look is not None and look.state == SecondLookState.DISAGREED:
+        raise Conflict("look_disputed", "这件申报的抽查复核有异议，须由初审和复核以外的人员裁定，不能另行撤销。")
     if look is not None:
         before = look.state
         move_look(look, SecondLookState.LAPSED, actor=actor)

@@ -19,7 +19,7 @@ from registry.forms.review import ACCEPT, NEWEST, REFUSE, RETURN, DecisionForm, 
 from registry.models import Claim
 from registry.queries import claims, review
 from registry.queries.findings import findings_of
-from registry.states import CLAIM_MOVES, LOOK_UNFINISHED, ClaimState
+from registry.states import CLAIM_MOVES, LOOK_UNFINISHED, ClaimState, SecondLookState
 from registry.views import findings, words
 from registry.views.look_panel import LookForm, panel
 from registry.views.own import user_of
@@ -87,6 +87,9 @@ def claim_seen(request: HttpRequest, pk: int) -> Claim:
 
 
 def _reversible(user: User, claim: Claim) -> bool:
+    look = getattr(claim, "second_look", None)
+    if look is not None and look.state == SecondLookState.DISAGREED:  # a third person decides, in the panel of the look
+        return False
     return ClaimState.REVERSED in CLAIM_MOVES[claim.state] and may(user, "registry.claim_reverse", claim)
 
 

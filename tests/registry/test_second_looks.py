@@ -231,16 +231,26 @@ def test_a_reason_is_needed(every_claim: None, people: dict[str, User], name: st
     assert (refused.value.code, refused.value.field) == (code, "reason")
 
 
-@pytest.mark.parametrize("state", [SecondLookState.OPEN, SecondLookState.DISAGREED, SecondLookState.AGREED])
+@pytest.mark.parametrize("state", [SecondLookState.OPEN, SecondLookState.AGREED, SecondLookState.DISMISSED])
 def test_a_claim_reversed_otherwise_leaves_nothing_to_look_at(
     every_claim: None, people: dict[str, User], state: SecondLookState
 ) -> None:
     look = in_state(state, people)
     claim_reverse(actor=people["city"], claim=look.claim, reason=REASON)
     look.refresh_from_db()
-    finished = state == SecondLookState.AGREED
-    assert look.state == (state if finished else SecondLookState.LAPSED)
-    assert Event.objects.filter(action="second_look.lapse").count() == (0 if finished else 1)
+    was_open = state == SecondLookState.OPEN
+    assert look.state == (SecondLookState.LAPSED if was_open else state)
+    assert Event.objects.filter(action="second_look.lapse").count() == (1 if was_open else 0)
+
+
+@pytest.mark.parametrize("who", ["first", "second", "third", "city"])
+def test_nobody_goes_round_the_third_person(every_claim: None, people: dict[str, User], who: str) -> None:
+    look = in_state(SecondLookState.DISAGREED, people)
+    with pytest.raises(Conflict) as refused:
+        claim_reverse(actor=people[who], claim=look.claim, reason=REASON)
+    look.refresh_from_db()
+    assert (refused.value.code, look.state) == ("look_disputed", SecondLookState.DISAGREED)
+    assert HourEntry.objects.filter(source_id=look.claim_id).count() == 1
 
 
 def test_drawing_costs_one_question_where_nothing_is_drawn(people: dict[str, User]) -> None:

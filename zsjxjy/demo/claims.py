@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
@@ -43,6 +44,7 @@ class Claims:
             for person, plan in zip(chosen, plans, strict=False):
                 yield from self._year(person, year, plan)
         yield from self._stories()
+        yield from self._doubtful()
 
     def _every_activity_in_every_state(self) -> Iterator[Filing]:
         for activity in SAMPLES:
@@ -75,6 +77,22 @@ class Claims:
             for state in states:
                 if state != ClaimState.ACCEPTED:
                     yield self._lately(person, OF_STORY[state], state)
+
+    def _doubtful(self) -> Iterator[Filing]:
+        """Claims that wait with something to be told of them: a day claimed twice, one certificate of two people."""
+        near = [person for person in self.filers if person.region == "dinghai"]
+        far = [person for person in self.filers if person.region == "putuo"]
+        twice, borrower, lender, hasty = [*self.rng.sample(near, 3), self.rng.choice(far)]
+        classes = self._lately(twice, Facts("training_class", hours="16", days=2), ClaimState.SUBMITTED)
+        talk = self._lately(twice, Facts("academic_conference", tier="city", quantity=1), ClaimState.SUBMITTED)
+        talk.data = replace(talk.data, started_on=classes.data.ended_on, ended_on=classes.data.ended_on)
+        yield from (classes, talk)
+        lent = self._lately(lender, Facts("licence_cpd", hours="30"), ClaimState.ACCEPTED)
+        for person in (borrower, hasty):
+            copied = self._lately(person, Facts("licence_cpd", hours="30"), ClaimState.SUBMITTED)
+            copied.data = replace(copied.data, certificate_number=lent.data.certificate_number)
+            yield copied
+        yield lent
 
     def _year(self, person: Person, year: int, plan: Iterable[Facts], *, plain: bool = False) -> Iterator[Filing]:
         """Accepted claims of one year; unless `plain`, a few of them sent back before it, a few undone after it."""

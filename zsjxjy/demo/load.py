@@ -22,6 +22,7 @@ from zsjxjy.demo.claims import Claims
 from zsjxjy.demo.clock import turned
 from zsjxjy.demo.days import Days, start_of
 from zsjxjy.demo.filings import filing_steps
+from zsjxjy.demo.looks import look_steps
 from zsjxjy.demo.people import make_people, people_steps, reading_steps
 from zsjxjy.demo.staff import CITY_OFFICE, SYSADMIN, staff_steps
 from zsjxjy.demo.steps import City, Step
@@ -51,7 +52,7 @@ def plan(days: Days) -> list[Step]:
     steps = staff_steps(days) + people_steps(people, days, rng)
     for filing in Claims(people, days, rng).all():
         steps += filing_steps(filing, days, rng)
-    steps += [*reading_steps(people, days), *_checks(days)]
+    steps += [*look_steps(days), *reading_steps(people, days), *_checks(days)]
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order
 
 

@@ -30,9 +30,12 @@ class Account:
 
 SYSADMIN = Account("sysadmin", "演示系统管理员", Role.SYSADMIN)
 CITY_OFFICE = Account("city", "市学时办演示审核员", Role.CITY, "city")
+# Where two disagree on a claim, or one proposes what another agrees to, the office has a second person.
+CITY_SECOND = Account("city2", "市学时办演示复核员", Role.CITY, "city")
 STAFF = (
     SYSADMIN,
     CITY_OFFICE,
+    CITY_SECOND,
     Account("dinghai", "定海区演示审核员", Role.COUNTY, "dinghai"),
     Account("putuo", "普陀区演示审核员", Role.COUNTY, "putuo"),
     Account("daishan", "岱山县演示审核员", Role.COUNTY, "daishan"),
@@ -42,7 +45,7 @@ STAFF = (
     Account("organiser", "演示培训承办员", Role.ORGANISER, unit=OF_ORGANISER),
 )
 # Each region's people are reviewed by the account of the same name.
-REVIEWERS = {account.region: account.username for account in STAFF if account.region}
+REVIEWERS = {account.region: account.username for account in STAFF if account.region and account != CITY_SECOND}
 
 
 def staff_steps(days: Days) -> list[Step]:
