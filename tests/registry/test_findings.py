@@ -18,7 +18,7 @@ from registry.commands.claims import ClaimInput, claim_submit
 from registry.commands.decisions import claim_accept, claim_refuse, claim_return, claim_reverse
 from registry.commands.evidence import evidence_add
 from registry.commands.spans import hold, release
-from registry.models import ActivitySpan, Claim, Practitioner, SpanSource
+from registry.models import ActivitySpan, Claim, Practitioner, PrescribedCourse, SpanSource
 from registry.models.claims import certificate_key
 from registry.queries.findings import findings_of, serious
 from registry.queries.findings.days import most_crowded
@@ -245,6 +245,45 @@ def test_a_draft_with_the_same_file_is_nobodys_claim(person: Practitioner) -> No
 )
 def test_an_activity_outside_its_year(person: Practitioner, changes: dict[str, Any], told: list[str]) -> None:
     assert codes(filed(person, replace(EXAM, **changes))) == told
+
+
+@pytest.mark.parametrize(
+    ("listed", "claimed", "told"),
+    [
+        ([], {}, "no_course_list"),
+        ([("工程质量安全", 12, True)], {}, None),
+        ([("工程质量安全", 12, True)], {"title": "ｈｇ－０１"}, None),  # by its code, of whatever width
+        ([("工程 质量安全", 12, True)], {}, None),
+        ([("工程质量安全", 12, True)], {"title": "绿色建筑"}, "course_off_list"),
+        ([("工程质量安全", 12, True)], {"hours": Decimal(8)}, "course_hours_differ"),
+        ([("工程质量安全", 12, False)], {}, "no_course_list"),
+        ([("工程质量安全", 12, False), ("绿色建筑", 6, True)], {}, "course_off_list"),
+    ],
+)
+def test_a_public_course_is_held_against_the_years_list(
+    person: Practitioner, listed: list[tuple[str, int, bool]], claimed: dict[str, Any], told: str | None
+) -> None:
+    for number, (name, hours, active) in enumerate(listed, 1):
+        PrescribedCourse.objects.create(
+            year=2021,
+            code=f"HG-{number:02d}",
+            name=name,
+            category="industry_public",
+            hours=hours,
+            platform="zhoushan",
+            is_active=active,
+        )
+    course = ClaimInput(activity="industry_public_course", title="工程质量安全", hours=Decimal(12), **days(1, 30))
+    claim = filed(person, replace(course, **claimed))
+    assert codes(claim) == ([told] if told else [])
+    assert claim.finding_count == (0 if told in (None, "no_course_list") else 1)
+
+
+def test_professional_courses_are_on_no_list(person: Practitioner) -> None:
+    PrescribedCourse.objects.create(
+        year=2021, code="HG-01", name="别的课程", category="professional", hours=2, platform="zhoushan"
+    )
+    assert codes(filed(person, COURSE)) == []
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from __future__ import annotations
 from registry.models import Claim
 from registry.queries.findings.amounts import above_usual, outside_year
 from registry.queries.findings.copies import same_certificate, same_file
+from registry.queries.findings.courses import of_courses
 from registry.queries.findings.days import of_days
 from registry.queries.findings.finding import Finding, serious
 
-CHECKS = (of_days, same_certificate, same_file, outside_year, above_usual)
+CHECKS = (of_days, same_certificate, same_file, of_courses, outside_year, above_usual)
 
 
 def findings_of(claim: Claim) -> list[Finding]:
