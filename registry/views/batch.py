@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.errors import DomainError
 from accounts.lists import address, own_parameters
 from accounts.pages import page_for
+from accounts.queries import regions_reviewed
 from registry.commands.batches import MOST, batch_request
 from registry.forms.review import BatchForm
 from registry.models import Claim
@@ -51,13 +52,14 @@ def review_batch(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> list[Claim]:
     """What was ticked, the page's claims, or the first 200 of the list: those that wait for the own office."""
-    mine = to_decide(user_of(request))
+    user = user_of(request)
+    mine = to_decide(user)
     found, state = filtered(request), state_of(request)
     pick = request.GET.get("pick", TICKED)
     if found.form.errors:  # a filter that could not be read chooses nothing, instead of everything
         return []
     if pick == ALL:
-        rows = in_state(found.qs, ClaimState.SUBMITTED).filter(pk__in=mine.values("pk"))
+        rows = in_state(found.qs, ClaimState.SUBMITTED).filter(region_id__in=regions_reviewed(user))
         return list(rows.order_by(*found.order)[:MOST])
     if pick == PAGE:
         wanted = [claim.pk for claim in page_shown(request, found, state).rows]
