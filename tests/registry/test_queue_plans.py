@@ -72,7 +72,7 @@ def fill() -> None:
             state=STATE,
             submitted_at="timestamptz '2021-01-05 09:00+08' + n * interval '10 minutes'",
             certificate_key="'ZJ' || lpad(n::text, 8, '0')",
-            finding_count="(mod(n, 30) = 0)::int",
+            finding_count="(mod(n, 60) = 0)::int",
         )
         cursor.execute(
             "INSERT INTO registry_secondlook"
