@@ -21,15 +21,30 @@ from compliance.commands.annual_check import annual_check_run
 from hours_rules import notice_for
 from office.audit.models import Event
 from office.jobs.models import Job
-from registry.models import AnnualStanding, Claim, Evidence, HourEntry, LinkState, Practitioner, Specialty, TitleLevel
+from registry.models import (
+    AnnualStanding,
+    Claim,
+    Evidence,
+    HourEntry,
+    Invitation,
+    JoinRequest,
+    LinkState,
+    Practitioner,
+    Specialty,
+    TitleLevel,
+)
 from registry.queries.claims import to_decide
 from registry.queries.years import year_of
-from registry.states import ClaimState
+from registry.states import ClaimState, InvitationState, JoinState, UnitLinkState
 from tests.clients import PortalClient
+from units.models import Proof, Qualification, UnitApplication
+from units.queries.papers import filed_with_both_on
+from units.states import ApplicationState, PaperState
 from zsjxjy.demo.days import demo_days
 from zsjxjy.demo.load import load
 from zsjxjy.demo.people import PRINTED
 from zsjxjy.demo.staff import STAFF
+from zsjxjy.demo.units import OF_ORGANISER
 
 NOW = "2025-11-20T10:00:00+08:00"
 YEARS = range(2021, 2026)
@@ -97,7 +112,8 @@ def test_submitted_claims_have_the_proof_that_was_asked_for_and_files_are_real(d
     assert not Claim.objects.exclude(submitted_at=None).filter(evidence=None).exists()
     assert set(Evidence.objects.values_list("media_type", flat=True)) == {"application/pdf", "image/png", "image/jpeg"}
     stored = {path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()}
-    assert stored == set(Evidence.objects.values_list("file", flat=True))  # the killed attempt's file is gone too
+    named = {name for model in (Evidence, Proof) for name in model.objects.values_list("file", flat=True)}
+    assert stored == named  # the killed attempt's file is gone too
     assert sum(path.stat().st_size for path in demo.rglob("*")) < 20 * 2**20
 
 
@@ -176,6 +192,12 @@ def test_a_countys_queue_is_longer_than_a_page_and_no_office_is_idle(demo: Path)
         ("city", "/compliance/standings/?region=daishan", "岱山"),
         ("city", "/review/?region=all&state=refused", "SB2025"),
         ("city", "/jobs/", "年度核算"),
+        ("employer", "/units/people/", "待确认"),
+        ("employer", "/units/people/year/?year=2024&verdict=met", "达标"),
+        ("employer", "/units/people/invitations/", "已过期"),
+        ("employer", "/units/joins/", "未确认"),
+        ("dinghai", "/units/applications/", "定海演示新港建筑有限公司"),
+        ("city", "/units/qualifications/", "市政公用工程施工总承包"),
     ],
 )
 def test_every_list_has_something_to_show(client: PortalClient, username: str, path: str, shows: str) -> None:
@@ -183,6 +205,16 @@ def test_every_list_has_something_to_show(client: PortalClient, username: str, p
     response = client.get(path)
     assert response.status_code == 200
     assert shows in response.content.decode()
+
+
+def test_the_desk_of_units_has_everything_in_every_state(demo: Path) -> None:
+    assert {invitation.shown_state for invitation in Invitation.objects.all()} == {"expired", *InvitationState}
+    accepted = Invitation.objects.filter(state=InvitationState.ACCEPTED)
+    assert set(accepted.values_list("link__state", flat=True)) == {UnitLinkState.CONFIRMED, UnitLinkState.PENDING}
+    assert set(UnitApplication.objects.values_list("state", flat=True)) == set(ApplicationState)
+    assert set(Qualification.objects.values_list("state", flat=True)) == set(PaperState) - {PaperState.REVOKED}
+    assert filed_with_both_on(Organisation.objects.get(name=OF_ORGANISER.name), timezone.localdate())
+    assert JoinRequest.objects.filter(state=JoinState.PENDING).count() == 2
 
 
 def _offices() -> list[User]:

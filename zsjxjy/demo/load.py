@@ -18,12 +18,15 @@ from office.audit.commands import record
 from registry.commands.evidence import evidence_clean_up
 from registry.models import Claim, Practitioner
 from registry.queries.notices import remember_for_request
+from units.commands.proofs import proofs_clean_up
 from zsjxjy.demo.claims import Claims
 from zsjxjy.demo.clock import turned
 from zsjxjy.demo.days import Days, start_of
+from zsjxjy.demo.desk import desk_steps
 from zsjxjy.demo.filings import filing_steps
 from zsjxjy.demo.looks import look_steps
 from zsjxjy.demo.people import make_people, people_steps, reading_steps
+from zsjxjy.demo.register import register_steps
 from zsjxjy.demo.staff import CITY_OFFICE, SYSADMIN, staff_steps
 from zsjxjy.demo.steps import City, Step
 
@@ -52,6 +55,8 @@ def plan(days: Days) -> list[Step]:
     steps = staff_steps(days) + people_steps(people, days, rng)
     for filing in Claims(people, days, rng).all():
         steps += filing_steps(filing, days, rng)
+    later = Random(f"{SEED}单位")  # noqa: S311 - its own, so that what is added here changes nobody's claims
+    steps += [*desk_steps(people, days, later), *register_steps(people, days, later)]
     steps += [*look_steps(days), *reading_steps(people, days), *_checks(days)]
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order
 
@@ -68,7 +73,8 @@ def load(days: Days, progress: Progress) -> Loaded | None:
         return None
     if User.objects.exists() or Practitioner.objects.exists() or Organisation.objects.exists():
         raise Conflict("portal_not_empty", "数据库中已有其他数据，演示数据只能装入空的门户。")
-    evidence_clean_up(older_than=timedelta(0))  # files of a load that was killed
+    for clean_up in (evidence_clean_up, proofs_clean_up):
+        clean_up(older_than=timedelta(0))  # files of a load that was killed
     steps = plan(days)
     city = City({region.code: region for region in Region.objects.all()})
     # Nobody puts another notice in force meanwhile, so which ones are is asked once.
