@@ -43,6 +43,16 @@ def _hash_key(text: str) -> bytes:
     return raw
 
 
+def check_field_keys(text: str) -> None:
+    """ImproperlyConfigured, which does not repeat the text, unless it is a ring of master keys."""
+    _ring(text)
+
+
+def check_hash_key(text: str) -> None:
+    """ImproperlyConfigured, which does not repeat the text, unless it can feed the blind indexes."""
+    _hash_key(text)
+
+
 def _decode(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.queries import is_staff_role
 from accounts.sessions import DEVICE, LAST_SEEN, SIGNED_IN, device_of
@@ -65,6 +67,33 @@ class IdleLimitMiddleware:
         """Note the request as the user's own, unless the view is polled."""
         if request.user.is_authenticated and not getattr(view, "polled", False):
             seen_now(request)
+
+
+class WholePageMiddleware:
+    """A part of a page that htmx asks for is not filled with the way to sign in: the browser is sent there instead.
+
+    So a page left open, whose session has ended meanwhile, leads to the sign-in and from there back to itself.
+    """
+
+    doors = ("accounts:sign_in", "accounts:two_step", "accounts:password_change")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """204 with HX-Redirect in place of a redirect to one of the doors."""
+        response = self.get_response(request)
+        if request.headers.get("HX-Request") != "true" or response.status_code != HTTPStatus.FOUND:
+            return response
+        door = response["Location"].partition("?")[0]
+        if door not in {reverse(name) for name in self.doors}:
+            return response
+        page = urlsplit(request.headers.get("HX-Current-URL", "")).path or reverse("home")
+        back = urlencode({"next": page}, safe="/")
+        inside = url_has_allowed_host_and_scheme(page, allowed_hosts=None)
+        whole = HttpResponse(status=HTTPStatus.NO_CONTENT)
+        whole["HX-Redirect"] = f"{door}?{back}" if inside else door
+        return whole
 
 
 class MustChangePasswordMiddleware:

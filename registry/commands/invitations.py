@@ -21,7 +21,7 @@ from accounts.models import Organisation, User
 from office.audit.commands import record
 from office.messages.commands.sending import KEEP_TRYING, send_alone
 from registry.commands.invitees import Invitee, checked, problems
-from registry.commands.people import sort_key
+from registry.commands.surnames import sort_key
 from registry.models import Invitation
 from registry.queries.invitations import token_hash_of
 from registry.states import InvitationState, check_invitation, move_invitation

@@ -24,7 +24,8 @@ from office.messages.commands import send
 from office.messages.commands.codes import check_code, send_code
 from registry.commands.link_moves import lock_with_units
 from registry.commands.links import link_ask
-from registry.commands.people import PersonInput, check_person, practitioner_register, sort_key
+from registry.commands.people import PersonInput, check_person, practitioner_register
+from registry.commands.surnames import sort_key
 from registry.models import JoinRequest, Practitioner
 from registry.states import JoinState, move_join
 

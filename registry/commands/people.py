@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from pypinyin import lazy_pinyin
 
 from accounts.commands.users import user_create
 from accounts.crypto import blind_index
@@ -16,6 +15,7 @@ from accounts.models import Organisation, Region, User
 from accounts.texts import check_name, check_text
 from office.audit.commands import record
 from registry.commands.standing import lock_people, refresh_people
+from registry.commands.surnames import sort_key
 from registry.models import LinkState, Practitioner, Sex, Specialty, TitleLevel, UnitLink
 
 _TEXTS = (
@@ -42,11 +42,6 @@ class PersonInput:
     def home(self) -> Region | None:
         """属地: the unit's region, or the one that a person without a unit picked."""
         return self.organisation.region if self.organisation else self.region
-
-
-def sort_key(name: str) -> str:
-    """Pinyin of a name, for sorting in a database without ICU."""
-    return " ".join(lazy_pinyin(name)).lower()[:200]
 
 
 @transaction.atomic

@@ -14,8 +14,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from office.audit.models import Event
-from registry.commands.people import sort_key
 from registry.commands.standing import lock_people, refresh_people
+from registry.commands.surnames import sort_key
 from registry.models import AnnualStanding, Practitioner
 from tests.factories import AppointmentFactory, OrganisationFactory, UserFactory, make_id_number, region
 from tests.registry.people import PractitionerFactory, accepted, cpd

@@ -18,7 +18,7 @@ from accounts.models import User
 from registry.commands.claims import ClaimInput, claim_draft, claim_submit
 from registry.commands.decisions import claim_accept
 from registry.commands.evidence import evidence_add
-from registry.commands.people import sort_key
+from registry.commands.surnames import sort_key
 from registry.models import Claim, LinkState, Practitioner, UnitLink
 from tests.factories import OrganisationFactory, UserFactory, make_id_number, make_phone
 

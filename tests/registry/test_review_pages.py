@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from registry.commands.claims import ClaimInput
 from registry.commands.decisions import claim_accept, claim_refuse, claim_return
-from registry.commands.people import sort_key
+from registry.commands.surnames import sort_key
 from registry.models import Claim, HourEntry, Practitioner
 from registry.states import ClaimState
 from tests.factories import AppointmentFactory, OrganisationFactory, UserFactory, make_id_number, make_phone, region

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
+from accounts.models import Appointment, Role
 from tests.factories import make_uscc
 from tests.security.canary import ID_NUMBER, PASSWORD, PHONE, SPELLED
 from tests.security.live import Browser, Portal
@@ -141,6 +142,18 @@ def sign_in(portal: Portal) -> None:
         onwards = f"?next={quote('/review/?q=' + ID_NUMBER)}&q={PHONE}"
         answer = portal.browser().post(SIGN_IN + onwards, {"username": name, "password": password, "next": ID_NUMBER})
         assert answer.status == (302 if right else 200), name
+
+
+def invite(employer: Browser) -> None:
+    """A unit invites the canary's phone: typed, mistyped, twice; the list of whom it invited, taken away too."""
+    new = reverse("units:invitation_new")
+    unit = str(Appointment.objects.get(role=Role.EMPLOYER_ADMIN).organisation_id)
+    for people in (f"金丝雀 {ID_NUMBER}", f"{PHONE}{PHONE}", f"金丝雀 {PHONE}\n林海 {PHONE}", f"{PHONE}金丝雀 {PHONE}"):
+        assert employer.post(new, {"organisation": unit, "people": people}).status == 422, people
+    assert employer.post(new, {"organisation": unit, "people": f"金丝雀 {PHONE}"}).status == 200
+    assert employer.post(new, {"organisation": unit, "people": f"金丝雀 {PHONE}"}).status == 422
+    for name in ("units:invitations", "units:invitation_export"):
+        assert employer.get(reverse(name)).status == 200
 
 
 def passwords(portal: Portal, own: Browser) -> None:

@@ -65,6 +65,7 @@ def test_the_canary_is_found_nowhere(portal: Portal, subtests: Any) -> None:
     own = account_doors.sign_up(portal, putuo.pk)
     account_doors.accounts_of_others(portal, putuo.pk, administrator)
     account_doors.sign_in(portal)
+    account_doors.invite(signed_in(portal, AppointmentFactory(employer_admin=True).user))
     page = doors.claim(own)
     doors.review(desk, page)
     doors.addresses(portal.browser(), own, desk, city_desk, auditor, administrator)

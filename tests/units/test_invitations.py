@@ -89,7 +89,7 @@ def test_lines_are_read_as_people_type_them(client: Client, unit: Organisation, 
 
 
 def test_a_workbook_is_read_by_its_header(client: Client, unit: Organisation, admin: User) -> None:
-    client_of(admin, client)
+    assert "csrfmiddlewaretoken" in client_of(admin, client).get(NEW).content.decode().partition("<main")[2]
     blank = openpyxl.load_workbook(io.BytesIO(client.get("/units/people/invitations/blank/").content)).active
     assert [cell.value for cell in blank[2]] == ["姓名", "手机号码", "电子邮箱"]
     page = post(client, unit, file=sheet(("林 海", 13905801001), ("陈生", "139 0580 1002"), header=("名字", "手机")))

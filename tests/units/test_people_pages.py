@@ -137,7 +137,7 @@ FILTERS = {
 
 @pytest.mark.parametrize("case", FILTERS)
 def test_the_list_is_filtered(client: Client, unit: Organisation, admin: User, case: str) -> None:
-    from registry.commands.people import sort_key
+    from registry.commands.surnames import sort_key
 
     waiting(unit)
     named = PractitionerFactory(organisation=unit, name="沈虚构", name_sort=sort_key("沈虚构")).links.get()

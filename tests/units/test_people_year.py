@@ -16,8 +16,8 @@ from accounts.models import Organisation, User
 from office.audit.models import Event
 from registry.commands.decisions import claim_return
 from registry.commands.links import link_ask, link_confirm, link_end
-from registry.commands.people import sort_key
 from registry.commands.standing import lock_people, refresh_people
+from registry.commands.surnames import sort_key
 from registry.models import AnnualStanding, LinkState, Practitioner, UnitLink
 from registry.queries.links import belonging_on, unit_on
 from tests.factories import AppointmentFactory, OrganisationFactory, make_id_number, region

@@ -95,7 +95,7 @@ def test_those_ticked_are_reminded_or_all_of_the_page(client: Client, unit: Orga
     form |= {"everybody": "1", "short": [link.pk for link in (*links, nobody)]}
     text = client.post(REMIND, form, follow=True).content.decode()
     assert told() == {link.practitioner.user_id for link in links}
-    for said in ("已提醒2人", "1人今天已提醒过", f"{nobody.practitioner.name}还没有注册账号"):
+    for said in ("已提醒2人", "1人今天已提醒过", f"{nobody.practitioner.name}：还没有注册账号"):
         assert said in text
 
 

@@ -101,11 +101,15 @@ def people_year_remind(request: HttpRequest) -> HttpResponse:
     actor, year = user_of(request), form.cleaned_data["year"]
     ids = ticked(request, "short" if request.POST.get("everybody") else "link")
     done: Counter[bool] = Counter()
+    refused: dict[str, list[str]] = {}
     for link in links.visible_to(actor).filter(pk__in=ids).order_by("pk"):
         try:
             done[person_remind(actor=actor, link=link, year=year)] += 1
         except InputError as error:
-            messages.error(request, error.message)
+            name = link.practitioner.name
+            refused.setdefault(error.message.removeprefix(name), []).append(name)
+    for why, names in refused.items():
+        messages.warning(request, f"{'、'.join(names)}：{why}")
     if done[True]:
         messages.success(request, f"已提醒{done[True]}人。")
     if done[False]:
