@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from hours_rules.group_rules import GroupRules
 
 TOTAL = "total"
 CATEGORIES = ("professional", "industry_public", "general_public")
@@ -226,6 +229,7 @@ class Notice:
     interpretations: tuple[Interpretation, ...]
     class_rules: ClassRules
     office: Office
+    group_claims: GroupRules | None = None
 
     def category_number(self, code: str) -> int:
         """The category's small code in the database."""

@@ -14,7 +14,7 @@ from accounts.queries import organisations_run, regions_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
-    from registry.models import Claim, HourEntry, JoinRequest, Practitioner, SecondLook, UnitLink
+    from registry.models import Claim, GroupClaim, HourEntry, JoinRequest, Practitioner, SecondLook, UnitLink
 
 
 @rules.predicate
@@ -27,6 +27,36 @@ def is_own_claim(user: User, claim: Claim) -> bool:
 def is_own_record(user: User, practitioner: Practitioner) -> bool:
     """The practitioner is the user."""
     return practitioner.user_id == user.pk
+
+
+@rules.predicate
+def is_of_group(_: User, claim: Claim) -> bool:
+    """A unit filed the claim for the person: it is the unit's to change and to take back."""
+    return claim.group_id is not None
+
+
+@rules.predicate
+def files_for_unit(user: User, organisation: Organisation) -> bool:
+    """The employer admin of the unit."""
+    return organisation.pk in organisations_run(user, Role.EMPLOYER_ADMIN)
+
+
+@rules.predicate
+def files_group(user: User, group: GroupClaim) -> bool:
+    """The employer admin of the unit whose group claim it is."""
+    return group.organisation_id in organisations_run(user, Role.EMPLOYER_ADMIN)
+
+
+@rules.predicate
+def files_claim_of_group(user: User, claim: Claim) -> bool:
+    """The claim is of a group that the user's unit filed."""
+    return claim.group is not None and files_group(user, claim.group)
+
+
+@rules.predicate
+def is_of_own_unit(user: User, claim: Claim) -> bool:
+    """The claim is of a group of a unit that the user acts for, in whatever role."""
+    return claim.group is not None and claim.group.organisation_id in organisations_run(user)
 
 
 @rules.predicate
@@ -128,16 +158,19 @@ is_employer = rules.predicate(_employer)
 keeps_notices = rules.predicate(_city_office)
 
 rules.add_perm("registry.claim_file", is_own_record)
-rules.add_perm("registry.claim_edit", is_own_claim)
-rules.add_perm("registry.claim_withdraw", is_own_claim)
-# Nobody decides on their own claim.
-rules.add_perm("registry.claim_review", reviews_claim & ~is_own_claim)
-rules.add_perm("registry.claim_reverse", may_reverse_claim & ~is_own_claim)
+rules.add_perm("registry.claim_edit", (is_own_claim & ~is_of_group) | files_claim_of_group)
+rules.add_perm("registry.claim_withdraw", (is_own_claim & ~is_of_group) | files_claim_of_group)
+# Nobody decides on their own claim, or on one that their own unit filed.
+rules.add_perm("registry.claim_review", reviews_claim & ~is_own_claim & ~is_of_own_unit)
+rules.add_perm("registry.claim_reverse", may_reverse_claim & ~is_own_claim & ~is_of_own_unit)
 # Three people, where the first two disagree; a county with two asks the city office.
 rules.add_perm("registry.look_again", in_own_office & ~looked_first & ~is_look_at_own)
 rules.add_perm("registry.look_decide", in_own_office & ~looked_first & ~looked_second & ~is_look_at_own)
 rules.add_perm("registry.people_invite", administers)
 rules.add_perm("registry.invitations", is_employer)
+rules.add_perm("registry.group_work", is_employer)
+rules.add_perm("registry.group_file", files_for_unit)
+rules.add_perm("registry.group_edit", files_group)
 rules.add_perm("registry.link_ask", is_own_record)
 rules.add_perm("registry.link_decide", keeps_link & ~is_own_link)
 rules.add_perm("registry.person_keep", keeps_person & ~is_own_record)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from registry import notice_urls, review_urls, second_look_urls, yearly_urls
+from registry import group_urls, notice_urls, review_urls, second_look_urls, yearly_urls
 from registry.views import claims, evidence, filing, invited, joining, ledger, own_unit, preview, sign_up
 
 app_name = "registry"
@@ -45,6 +45,7 @@ urlpatterns = [
     path("claims/<int:pk>/withdraw/", claims.claim_withdrawal, name="claim_withdraw"),
     path("ledger/", ledger.ledger_now, name="ledger"),
     path("ledger/<int:year>/", ledger.ledger_year, name="ledger_year"),
+    path("groups/", include(group_urls.urlpatterns)),
     path("review/", include(review_urls.urlpatterns)),
     path("second-looks/", include(second_look_urls.urlpatterns)),
     path("notices/", include(notice_urls.urlpatterns)),

@@ -91,7 +91,7 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         if user.has_role(*UNIT_ROLES):
             entries.append(("本单位", "units:own"))
         if user.has_role(Role.EMPLOYER_ADMIN):
-            entries.append(("本单位人员", "units:people"))
+            entries += [("本单位人员", "units:people"), ("集体申报", "registry:group_list")]
         if user.has_role(Role.AUDITOR):
             entries.append(("审计记录", "audit:list"))
         if user.has_role(Role.CITY):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from hours_rules.group_rules import GroupRules
 from hours_rules.types import TOTAL, ActivityRule, Notice
 
 NOTHING = ""
@@ -83,6 +84,8 @@ def _around(notice: Notice) -> Iterator[Line]:
     yield "培训班：集中面授辅导", classes.clause, f"不少于{_hours(classes.face_to_face_min_hours)}"
     yield "培训班：自主办班资质", classes.clause, "、".join(classes.self_run_grades)
     yield "培训班：自主办班师资", classes.clause, classes.self_run_lecturer_title
+    if notice.group_claims is not None:
+        yield from _group_claims(notice.group_claims, notice)
     for platform in notice.platforms:
         names = "、".join(notice.categories[code].name for code in platform.categories)
         yield f"学习平台：{platform.name}", platform.clause, f"{names}；{platform.url}"
@@ -93,6 +96,19 @@ def _around(notice: Notice) -> Iterator[Line]:
         yield f"文件依据：{basis.number}", "", f"《{basis.title}》{basis.remark}"
     office = notice.office
     yield "办公单位", office.clause, f"{office.name}（{office.short_name}），{office.email}"
+
+
+def _group_claims(rules: GroupRules, notice: Notice) -> Iterator[Line]:
+    names = [notice.activities[code].name for code in rules.activities]
+    yield "集体申报：原文", rules.clause, rules.text
+    yield "集体申报：事项", rules.clause, "、".join(names)
+    for proof in rules.evidence:
+        must = "必交" if proof.required else "选交"
+        seen = "参加人员可见" if proof.shown_to_people else "参加人员不可见"
+        instead = f"代替个人的{'、'.join(proof.stands_for)}；" if proof.stands_for else ""
+        yield f"集体申报：材料“{proof.name}”", rules.clause, f"{must}，{seen}；{instead}{proof.hint}"
+    for number, decision in enumerate(rules.interpretations, start=1):
+        yield f"集体申报：约定{number}", rules.clause, f"【{decision.authority}】{decision.decided}"
 
 
 def _hours(hours: Decimal) -> str:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from hours_rules.errors import RuleError
+from hours_rules.group_rules import GroupEvidence, GroupRules
 from hours_rules.notices.places import Places
 from hours_rules.notices.shape import NOTICE, Problems, examine
 from hours_rules.types import (
@@ -77,6 +78,8 @@ def _examine_whole(data: dict[str, Any], problems: Problems) -> None:
             _known_category(code, f"platforms[{index}].categories[{place}]", problems)
     for index, activity in enumerate(data["activities"]):
         _examine_activity(activity, f"activities[{index}]", problems)
+    if "group_claims" in data:
+        _examine_group_claims(data["group_claims"], data["activities"], problems)
 
 
 def _once_in_list(items: list[dict[str, Any]], path: str, key: str, problems: Problems) -> None:
@@ -112,6 +115,20 @@ def _examine_activity(activity: dict[str, Any], path: str, problems: Problems) -
         _once_in_list(activity.get(key, []), f"{path}.{key}", "code", problems)
 
 
+def _examine_group_claims(group: dict[str, Any], activities: list[dict[str, Any]], problems: Problems) -> None:
+    """Each activity is known and leaves exactly one proof to the person: files are matched to it, one by one."""
+    _once_in_list(group["evidence"], "group_claims.evidence", "code", problems)
+    _once({f"group_claims.activities[{n}]": code for n, code in enumerate(group["activities"])}, problems)
+    stood_for = {code for proof in group["evidence"] for code in proof["stands_for"]}
+    asked = {given["code"]: given["evidence"] for given in activities}
+    for place, code in enumerate(group["activities"]):
+        path = f"group_claims.activities[{place}]"
+        if code not in asked:
+            problems.add(path, f"没有“{code}”这一事项。")
+        elif sum(proof["required"] and proof["code"] not in stood_for for proof in asked[code]) != 1:
+            problems.add(path, f"“{code}”除整体材料外，个人应恰有一种必交材料。")
+
+
 def _notice(data: dict[str, Any]) -> Notice:
     minimums = data["minimums"]
     return Notice(
@@ -131,6 +148,7 @@ def _notice(data: dict[str, Any]) -> Notice:
         interpretations=tuple(Interpretation(**given) for given in data.get("interpretations", [])),
         class_rules=_class_rules(data["class_rules"]),
         office=Office(**data["office"]),
+        group_claims=_group_rules(data["group_claims"]) if "group_claims" in data else None,
     )
 
 
@@ -141,6 +159,18 @@ def _tuples(given: dict[str, Any]) -> dict[str, Any]:
 def _class_rules(given: dict[str, Any]) -> ClassRules:
     least = _decimal(given["face_to_face_min_hours"])
     return ClassRules(**{**_tuples(given), "face_to_face_min_hours": least})
+
+
+def _group_rules(given: dict[str, Any]) -> GroupRules:
+    return GroupRules(
+        clause=given["clause"],
+        text=given["text"],
+        activities=tuple(given["activities"]),
+        evidence=tuple(GroupEvidence(**_tuples(proof)) for proof in given["evidence"]),
+        interpretations=tuple(
+            Interpretation(clause=given["clause"], **decision) for decision in given.get("interpretations", [])
+        ),
+    )
 
 
 def _decimal(given: int | str) -> Decimal:

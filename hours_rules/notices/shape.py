@@ -102,6 +102,12 @@ def texts(value: Any) -> str | None:
     return None if good else "应为非空的文字列表。"
 
 
+def codes(value: Any) -> str | None:
+    """A list of codes, possibly empty."""
+    good = isinstance(value, list) and all(code(item) is None for item in value)
+    return None if good else "应为代码的列表。"
+
+
 @dataclass(frozen=True)
 class Optional_:
     """A key that may be left out."""
@@ -166,6 +172,24 @@ NOTICE = {
         "self_run_grades": texts,
         "self_run_lecturer_title": text,
     },
+    "group_claims": Optional_(  # notices drafted before group claims were data have none
+        {
+            "clause": clause,
+            "text": text,
+            "activities": texts,
+            "evidence": ListOf(
+                {
+                    "code": code,
+                    "name": text,
+                    "required": yes_no,
+                    "hint": free,
+                    "stands_for": codes,
+                    "shown_to_people": yes_no,
+                }
+            ),
+            "interpretations": Optional_(ListOf(DECISION)),
+        }
+    ),
     "platforms": ListOf({"code": code, "name": text, "url": text, "categories": texts, "clause": clause}),
     "legal_bases": ListOf({"number": text, "title": text, "remark": free}),
     "interpretations": Optional_(ListOf({"clause": clause, **DECISION})),

@@ -12,7 +12,8 @@ from accounts.errors import InputError
 from accounts.texts import check_text
 from hours_rules import Activity, RuleError, credit
 from hours_rules.types import Credit, Notice
-from registry.models import Claim, ClaimStep
+from registry.models import Claim, ClaimStep, GroupClaim
+from registry.models.claims import certificate_key
 from registry.queries.notices import notice_on
 
 _TEXTS = (
@@ -86,8 +87,24 @@ def checked_reason(reason: str, *, needed: bool = False) -> str:
     return reason
 
 
-def input_of(claim: Claim) -> ClaimInput:
-    """The facts of a stored claim as they were typed in."""
+def fill(row: Claim | GroupClaim, data: ClaimInput, granted: Credit) -> None:
+    """Write the facts into a row not saved yet, and what the notice grants for them.
+
+    A certificate's number is one person's: an envelope has none.
+    """
+    row.activity, row.tier, row.quantity = data.activity, data.tier, data.quantity
+    row.taught_hours, row.days = data.hours, data.days
+    row.title, row.organiser, row.note = data.title, data.organiser, data.note
+    row.started_on, row.ended_on, row.year = data.started_on, data.ended_on, data.ended_on.year
+    row.hours, row.category, row.clause = granted.hours, granted.category, granted.clause
+    row.explanation, row.notice_id = granted.explanation, granted.notice_id
+    if isinstance(row, Claim):
+        row.certificate_number = data.certificate_number
+        row.certificate_key = certificate_key(data.certificate_number)
+
+
+def input_of(claim: Claim | GroupClaim) -> ClaimInput:
+    """The facts of a stored claim or envelope as they were typed in."""
     return ClaimInput(
         activity=claim.activity,
         title=claim.title,
@@ -98,7 +115,7 @@ def input_of(claim: Claim) -> ClaimInput:
         hours=claim.taught_hours,
         days=claim.days,
         organiser=claim.organiser,
-        certificate_number=claim.certificate_number,
+        certificate_number=claim.certificate_number if isinstance(claim, Claim) else "",
         note=claim.note,
     )
 

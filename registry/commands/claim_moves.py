@@ -14,7 +14,8 @@ from registry.states import HOLDS_DAYS, ClaimState, move
 def locked(actor: User, permission: str, claim: Claim) -> Claim:
     """The claim's row as it stands now, locked. The guard judges it too: its office may have changed since."""
     require(actor, permission, claim)
-    row = Claim.objects.select_for_update(of=("self",)).select_related("practitioner").get(pk=claim.pk)
+    rows = Claim.objects.select_for_update(of=("self",)).select_related("practitioner", "group")
+    row = rows.get(pk=claim.pk)
     require(actor, permission, row)
     return row
 

@@ -15,15 +15,14 @@ from accounts.errors import InputError
 from accounts.guard import require
 from accounts.models import User
 from office.audit.commands import record
-from registry.commands.claim_input import ClaimInput, check_texts, checked_reason, claim_preview, input_of
+from registry.commands.claim_input import ClaimInput, check_texts, checked_reason, claim_preview, fill, input_of
 from registry.commands.claim_messages import tell_decision
 from registry.commands.claim_moves import change, locked
 from registry.commands.spans import hold
 from registry.commands.windows import check_open, check_still_open
-from registry.models import Claim, Practitioner, SpanSource
-from registry.models.claims import certificate_key
+from registry.models import Claim, GroupClaim, LinkState, Practitioner, SpanSource
+from registry.queries.evidence import missing_evidence
 from registry.queries.findings import findings_of, serious
-from registry.queries.notices import notice_on
 from registry.queries.spans import span_of_claim
 from registry.states import EDITABLE, ClaimState, check_move, move
 
@@ -35,21 +34,30 @@ __all__ = [
     "claim_update",
     "claim_withdraw",
     "input_of",
-    "missing_evidence",
 ]
 
 
 @transaction.atomic
-def claim_draft(*, actor: User, practitioner: Practitioner, data: ClaimInput, token: UUID) -> Claim:
-    """Start a claim. The same `token` (one per form shown) answers the same claim, however often it is posted."""
-    require(actor, "registry.claim_file", practitioner)
+def claim_draft(
+    *, actor: User, practitioner: Practitioner, data: ClaimInput, token: UUID, group: GroupClaim | None = None
+) -> Claim:
+    """Start a claim. The same `token` (one per form shown) answers the same claim, however often it is posted.
+
+    Within a `group` the unit starts it for one of its confirmed people (§三（三）); InputError `person_not_in_unit`.
+    """
+    if group is None:
+        require(actor, "registry.claim_file", practitioner)
+    else:
+        require(actor, "registry.group_edit", group)
+        _check_member(practitioner, group)
     with connection.cursor() as cursor:  # the second of twenty posts waits here for the first
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"claim:{token}"])
     existing = Claim.objects.filter(token=token).first()
     if existing is not None:
         require(actor, "registry.claim_edit", existing)
         return existing
-    claim = Claim(token=token, practitioner=practitioner, region=practitioner.region, state_at=timezone.now())
+    now = timezone.now()
+    claim = Claim(token=token, practitioner=practitioner, region=practitioner.region, state_at=now, group=group)
     _fill(claim, data)
     claim.save(force_insert=True)
     record(actor=actor, action="claim.draft", obj=claim, after=claim.state)
@@ -76,13 +84,15 @@ def claim_submit(*, actor: User, claim: Claim) -> Claim:
     mended goes to whoever returned it.
 
     Raises InputError: field `evidence` when proof that the notice asks for is missing, `ended_on` outside the year's
-    registration window.
+    registration window. A claim of a group goes in with its envelope (`group_submit`), and alone once that was handed
+    in.
     """
     claim = locked(actor, "registry.claim_edit", claim)
     if claim.state == ClaimState.SUBMITTED:
         return claim
     check_move(claim, ClaimState.SUBMITTED)
     before = claim.state
+    _check_group(claim)
     check_open(claim)
     _check_evidence(claim)
     if claim.number is None:
@@ -103,11 +113,10 @@ def claim_withdraw(*, actor: User, claim: Claim, reason: str = "") -> Claim:
     return change(actor, claim, ClaimState.WITHDRAWN, checked_reason(reason))
 
 
-def missing_evidence(claim: Claim) -> list[str]:
-    """Names of the required proofs that the claim still lacks, as the notice data asks for them."""
-    rule = notice_on(claim.ended_on).activities[claim.activity]
-    given = set(claim.evidence.values_list("kind", flat=True))
-    return [kind.name for kind in rule.evidence if kind.required and kind.code not in given]
+def _check_member(practitioner: Practitioner, group: GroupClaim) -> None:
+    confirmed = practitioner.link_state == LinkState.CONFIRMED
+    if practitioner.organisation_id != group.organisation_id or not confirmed:
+        raise InputError("person_not_in_unit", f"{practitioner.name}不是本单位在册人员，不能由本单位申报。", "people")
 
 
 def _fill(claim: Claim, data: ClaimInput) -> None:
@@ -115,14 +124,12 @@ def _fill(claim: Claim, data: ClaimInput) -> None:
     granted = claim_preview(data=data)
     if claim.submitted_at is None or claim.year != data.ended_on.year:
         check_still_open(claim.practitioner, data.ended_on.year)
-    claim.activity, claim.tier, claim.quantity = data.activity, data.tier, data.quantity
-    claim.taught_hours, claim.days = data.hours, data.days
-    claim.title, claim.organiser, claim.note = data.title, data.organiser, data.note
-    claim.certificate_number = data.certificate_number
-    claim.certificate_key = certificate_key(data.certificate_number)
-    claim.started_on, claim.ended_on, claim.year = data.started_on, data.ended_on, data.ended_on.year
-    claim.hours, claim.category, claim.clause = granted.hours, granted.category, granted.clause
-    claim.explanation, claim.notice_id = granted.explanation, granted.notice_id
+    fill(claim, data, granted)
+
+
+def _check_group(claim: Claim) -> None:
+    if claim.group is not None and claim.group.submitted_at is None:
+        raise InputError("group_not_submitted", "集体申报尚未提交，请在集体申报中一并提交。")
 
 
 def _hold_days(claim: Claim) -> None:

@@ -17,7 +17,7 @@ from accounts.guard import require
 from accounts.models import User
 from office.audit.commands import record
 from registry.commands.files import Stored, clean_up, discard, stored
-from registry.models import Claim, Evidence
+from registry.models import Claim, Evidence, GroupClaim
 from registry.queries.notices import notice_on
 from registry.states import EDITABLE
 
@@ -41,15 +41,53 @@ def evidence_add(*, actor: User, claim: Claim, kind: str, upload: UploadedFile[b
 
 @transaction.atomic
 def evidence_remove(*, actor: User, evidence: Evidence) -> None:
-    """Take a file away from a claim that is not handed in. The bytes go once the row is gone for good."""
+    """Take a file away from a claim that is not handed in. The bytes go once the row is gone for good.
+
+    The files of a group's envelope have a command of their own (`group_evidence_remove`).
+    """
+    if evidence.claim is None:
+        raise InputError("evidence_of_group", "这是集体申报的整体材料，请在集体申报中删除。")
     require(actor, "registry.claim_edit", evidence.claim)
-    claim = _editable(evidence.claim)
+    detach(actor, _editable(evidence.claim), evidence)
+
+
+def attach(
+    actor: User, holder: Claim | GroupClaim, kind: str, file: Stored, token: uuid.UUID, *, most: int | None = None
+) -> Evidence:
+    """Write the row of a stored file, in the caller's transaction; the holder is locked and may be changed.
+
+    InputError `too_many_files` above `most` (EVIDENCE_MAX_FILES when not given).
+    """
+    existing = holder.evidence.filter(kind=kind, sha256=file.media.sha256).first()
+    if existing is not None:
+        return existing
+    most = settings.EVIDENCE_MAX_FILES if most is None else most
+    if holder.evidence.count() >= most:
+        raise InputError("too_many_files", f"每份申报最多上传{most}个文件。", field="file")
+    row = Evidence.objects.create(
+        **{"claim" if isinstance(holder, Claim) else "group": holder},
+        kind=kind,
+        file=file.path,
+        name=file.name,
+        media_type=file.media.media_type,
+        size=file.media.size,
+        pages=file.media.pages,
+        sha256=file.media.sha256,
+        token=uuid.uuid5(token, f"{holder.pk}:{kind}:{file.media.sha256.hex()}"),
+        added_by=actor,
+    )
+    record(actor=actor, action="evidence.add", obj=holder, sha256=row.sha256_hex, kind=kind)
+    return row
+
+
+def detach(actor: User, holder: Claim | GroupClaim, evidence: Evidence) -> None:
+    """Delete a row, in the caller's transaction, and its file once the row is gone for good; gone already is fine."""
     row = Evidence.objects.filter(pk=evidence.pk).first()
     if row is None:
         return
     path = str(row.file.name)
     row.delete()
-    record(actor=actor, action="evidence.remove", obj=claim, sha256=row.sha256_hex, kind=row.kind)
+    record(actor=actor, action="evidence.remove", obj=holder, sha256=row.sha256_hex, kind=row.kind)
     transaction.on_commit(lambda: discard(path))
 
 
@@ -60,26 +98,7 @@ def evidence_clean_up(*, older_than: timedelta = timedelta(hours=24)) -> int:
 
 @transaction.atomic
 def _add_row(actor: User, claim: Claim, kind: str, file: Stored, token: uuid.UUID) -> Evidence:
-    claim = _editable(claim)
-    existing = claim.evidence.filter(kind=kind, sha256=file.media.sha256).first()
-    if existing is not None:
-        return existing
-    if claim.evidence.count() >= settings.EVIDENCE_MAX_FILES:
-        raise InputError("too_many_files", f"每份申报最多上传{settings.EVIDENCE_MAX_FILES}个文件。", field="file")
-    row = Evidence.objects.create(
-        claim=claim,
-        kind=kind,
-        file=file.path,
-        name=file.name,
-        media_type=file.media.media_type,
-        size=file.media.size,
-        pages=file.media.pages,
-        sha256=file.media.sha256,
-        token=uuid.uuid5(token, f"{claim.pk}:{kind}:{file.media.sha256.hex()}"),
-        added_by=actor,
-    )
-    record(actor=actor, action="evidence.add", obj=claim, sha256=row.sha256_hex, kind=kind)
-    return row
+    return attach(actor, _editable(claim), kind, file, token)
 
 
 def _editable(claim: Claim) -> Claim:

@@ -38,3 +38,10 @@ def second_looks_exported(*, actor: User, rows: int, filters: Iterable[str]) -> 
     """Record that an office took the list of second looks away."""
     require(actor, "registry.work_queue")
     record(actor=actor, action="second_look.export", rows=rows, filters=sorted(filters))
+
+
+@transaction.atomic
+def unit_groups_exported(*, actor: User, rows: int) -> None:
+    """Record that the list of a unit's group claims was taken away."""
+    require(actor, "registry.group_work")
+    record(actor=actor, action="group.export", rows=rows)

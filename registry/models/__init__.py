@@ -2,6 +2,7 @@
 
 from registry.models.claims import Claim, ClaimStep, Evidence
 from registry.models.fields import HoursField
+from registry.models.groups import GroupClaim
 from registry.models.invitations import Invitation
 from registry.models.ledger import AnnualStanding, EntrySource, HourEntry
 from registry.models.links import JoinRequest, UnitLink
@@ -18,6 +19,7 @@ __all__ = [
     "ClaimStep",
     "EntrySource",
     "Evidence",
+    "GroupClaim",
     "HourEntry",
     "HoursField",
     "Invitation",

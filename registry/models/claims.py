@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import Region
-from registry.models.fields import HoursField
+from registry.models.facts import StatedFacts
+from registry.models.groups import GroupClaim
 from registry.models.people import Practitioner
 from registry.states import ClaimState
 
@@ -33,40 +34,28 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
 
 @pghistory.track()
-class Claim(models.Model):
+class Claim(StatedFacts):
     """One practitioner's request to have one activity credited (学时申报).
 
     `hours`, `category`, `clause`, `explanation` and `notice_id` are what `hours_rules.credit` answered for the facts;
     `region` is the office that decides, fixed when the claim is handed in. `token` makes a form posted twice one claim.
     `finding_count` is how many serious findings there were when it was handed in, for the lists; a decision asks anew.
+    `group` is the envelope of a claim that the person's unit filed.
     """
 
     token = models.UUIDField(unique=True, editable=False)
     number = models.CharField("受理编号", max_length=20, unique=True, null=True, editable=False)
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="claims")
+    group = models.ForeignKey(
+        GroupClaim, models.PROTECT, null=True, editable=False, related_name="claims", verbose_name="集体申报"
+    )
     region = models.ForeignKey(Region, models.PROTECT, related_name="claims", verbose_name="受理单位")
     state = models.CharField(
         "状态", max_length=10, choices=ClaimState.choices, default=ClaimState.DRAFT, editable=False
     )
     state_at = models.DateTimeField(editable=False)
-    year = models.SmallIntegerField("年度")
-    activity = models.CharField("学时事项", max_length=40)
-    tier = models.CharField("级别", max_length=20, blank=True)
-    quantity = models.IntegerField("数量", null=True)
-    taught_hours = HoursField("学时（课件标定、证书载明或授课）", null=True)
-    days = models.IntegerField("天数", null=True)
-    title = models.CharField("名称", max_length=120)
-    organiser = models.CharField("主办（发证）单位", max_length=120, blank=True)
-    started_on = models.DateField("开始日期")
-    ended_on = models.DateField("结束日期")
     certificate_number = models.CharField("证书（文号）编号", max_length=60, blank=True)
     certificate_key = models.CharField(max_length=60, blank=True, editable=False)
-    note = models.CharField("说明", max_length=500, blank=True)
-    hours = HoursField("认定学时")
-    category = models.CharField("科目", max_length=20)
-    clause = models.CharField("依据条款", max_length=30)
-    explanation = models.CharField("计算说明", max_length=300)
-    notice_id = models.CharField("依据文件", max_length=60)
     submitted_at = models.DateTimeField("提交时间", null=True, editable=False)
     finding_count = models.SmallIntegerField("提交时的提示", default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -102,6 +91,11 @@ class Claim(models.Model):
                 condition=models.Q(state__in=["draft", "withdrawn"]) | models.Q(number__isnull=False),
                 name="claim_numbered_once_submitted",
             ),
+            models.UniqueConstraint(
+                fields=["group", "practitioner"],
+                condition=models.Q(group__isnull=False) & ~models.Q(state="withdrawn"),
+                name="claim_once_per_group",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,9 +124,13 @@ class ClaimStep(models.Model):
 
 
 class Evidence(models.Model):
-    """One proof handed in with a claim. The file lies under a random name outside the web root."""
+    """One proof handed in with a claim, or with the envelope of a group's claims.
 
-    claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence")
+    The file lies under a random name outside the web root.
+    """
+
+    claim = models.ForeignKey(Claim, models.PROTECT, null=True, related_name="evidence")
+    group = models.ForeignKey(GroupClaim, models.PROTECT, null=True, related_name="evidence")
     kind = models.CharField("材料类型", max_length=40)
     file = models.FileField(upload_to="evidence", max_length=120)
     name = models.CharField("文件名", max_length=150)
@@ -149,6 +147,12 @@ class Evidence(models.Model):
         constraints = [
             # One file may prove two things (a notice and a certificate in one scan), but each of them once.
             models.UniqueConstraint(fields=["claim", "kind", "sha256"], name="evidence_once_per_kind"),
+            models.UniqueConstraint(fields=["group", "kind", "sha256"], name="evidence_once_per_kind_of_group"),
+            models.CheckConstraint(
+                condition=models.Q(claim__isnull=False, group__isnull=True)
+                | models.Q(claim__isnull=True, group__isnull=False),
+                name="evidence_of_a_claim_or_a_group",
+            ),
         ]
 
     def __str__(self) -> str:

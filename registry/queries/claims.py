@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Role, User
-from accounts.queries import regions_reviewed
+from accounts.queries import organisations_run, regions_reviewed
 from registry.models import Claim, ClaimStep, Evidence
 from registry.queries.people import practitioner_of
 from registry.states import ClaimState
@@ -31,9 +31,18 @@ class Count(int):
     __radd__ = __add__
 
 
+# What a unit prepares for somebody (§三（三）) is that person's from the moment it is handed in.
+REACHED_ITS_PERSON = Q(group__isnull=True) | Q(submitted_at__isnull=False)
+
+
 def visible_to(user: User) -> QuerySet[Claim]:
-    """One's own in every state; what was handed in to the own region for a county, and anywhere for the city office."""
-    seen = Q(practitioner__user=user)
+    """One's own in every state; what was handed in to the own region for a county, and anywhere for the city office.
+
+    And what one's unit filed for others, for its employer admin.
+    """
+    seen = Q(practitioner__user=user) & REACHED_ITS_PERSON
+    if units := organisations_run(user, Role.EMPLOYER_ADMIN):
+        seen |= Q(group__organisation_id__in=units)
     office = _office_sees(user)
     return Claim.objects.filter(seen if office is None else seen | office)
 
@@ -48,7 +57,13 @@ def _office_sees(user: User) -> Q | None:
 
 def own(user: User) -> QuerySet[Claim]:
     """The user's own claims, newest first."""
-    return Claim.objects.filter(practitioner__user=user).select_related("region").order_by("-id")
+    mine = Claim.objects.filter(REACHED_ITS_PERSON, practitioner__user=user)
+    return mine.select_related("region").order_by("-id")
+
+
+def own_filed(user: User) -> QuerySet[Claim]:
+    """Those that the user filed: what the unit filed for the user is the unit's to change and to take back."""
+    return own(user).filter(group__isnull=True)
 
 
 def queue(user: User) -> QuerySet[Claim]:
@@ -61,7 +76,7 @@ def queue(user: User) -> QuerySet[Claim]:
     claims = Claim.objects.none() if office is None else Claim.objects.filter(office)
     if (person := practitioner_of(user)) is not None:
         claims = claims.exclude(practitioner=person.pk)
-    return claims.select_related("practitioner__organisation", "region").order_by("submitted_at", "id")
+    return claims.select_related("practitioner__organisation", "region", "group").order_by("submitted_at", "id")
 
 
 def to_decide(user: User) -> QuerySet[Claim]:
@@ -83,7 +98,7 @@ def counts_by_state(claims: QuerySet[Claim], states: Sequence[ClaimState]) -> di
 
 def with_details(claims: QuerySet[Claim]) -> QuerySet[Claim]:
     """A claim ready for its page: person, unit, office, evidence and steps in a fixed number of queries."""
-    joined = ("practitioner__organisation", "practitioner__region", "region")
+    joined = ("practitioner__organisation", "practitioner__region", "region", "group__organisation")
     looks = ("second_look__first_reviewer", "second_look__looked_by", "second_look__decided_by")
     return claims.select_related(*joined, *looks).prefetch_related(
         Prefetch("evidence", Evidence.objects.order_by("id")),

@@ -16,12 +16,13 @@ from accounts.errors import Conflict
 from accounts.keyset import PAGE_SIZE, page_of
 from accounts.lists import address, own_parameters
 from accounts.tables import csv_response
-from registry.commands.claims import claim_withdraw, missing_evidence
+from registry.commands.claims import claim_withdraw
 from registry.commands.exports import own_claims_exported
 from registry.forms.claims import WithdrawForm
 from registry.forms.lists import OwnClaimFilter
 from registry.models import Claim
 from registry.queries import claims
+from registry.queries.evidence import missing_evidence
 from registry.queries.yearly import reopened_until, window_of
 from registry.states import CLAIM_MOVES, EDITABLE, ClaimState
 from registry.views import words
@@ -84,7 +85,8 @@ def claim_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = user_of(request)
     claim = get_object_or_404(claims.with_details(claims.visible_to(user)), pk=pk)
     own = claim.practitioner.user_id == user.pk
-    editable = own and claim.state in EDITABLE
+    filed = own and claim.group_id is None
+    editable = filed and claim.state in EDITABLE
     context = {
         "claim": claim,
         "activity": words.activity_name(claim),
@@ -95,7 +97,7 @@ def claim_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "last": words.last_step(claim),
         "own": own,
         "editable": editable,
-        "withdrawable": own and ClaimState.WITHDRAWN in CLAIM_MOVES[claim.state],
+        "withdrawable": filed and ClaimState.WITHDRAWN in CLAIM_MOVES[claim.state],
     }
     return render(request, "registry/claim_detail.html", context)
 

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.errors import DomainError, InputError
-from registry.commands.claims import missing_evidence
 from registry.commands.evidence import evidence_add, evidence_remove
 from registry.commands.files import STORAGE_FULL
 from registry.forms.evidence import ACCEPT, EvidenceForm
 from registry.models import Claim
 from registry.queries.claims import evidence_visible_to
+from registry.queries.evidence import missing_evidence
 from registry.states import EDITABLE
 from registry.uploads import lost_uploads
 from registry.views import words

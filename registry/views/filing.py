@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.errors import Conflict, DomainError, InputError
 from accounts.forms import add_domain_error
 from hours_rules.types import ActivityRule
-from registry.commands.claims import claim_draft, claim_submit, claim_update, input_of, missing_evidence
+from registry.commands.claims import claim_draft, claim_submit, claim_update, input_of
 from registry.forms.claims import ClaimForm, DeclarationForm, facts_of
 from registry.models import Claim
+from registry.queries.evidence import missing_evidence
 from registry.queries.notices import notice_on
 from registry.queries.yearly import windows_shown
 from registry.states import EDITABLE, ClaimState

@@ -42,7 +42,7 @@ def practitioner_context(user: User, year: str | None = None) -> dict[str, Any]:
         "ledger_url": reverse("registry:ledger_year", args=[wanted]),
         "caps": [{"name": shown.notice.activities[cap.code].name, "cap": cap} for cap in shown.composition.caps],
         "missing": _missing(shown),
-        "tasks": _tasks(own),
+        "tasks": _tasks(claims.own_filed(user)),
         "recent": [(claim, words.activity_name(claim)) for claim in own.exclude(submitted_at=None)[:RECENT]],
     }
 

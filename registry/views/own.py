@@ -32,5 +32,5 @@ def own_record(request: HttpRequest) -> Practitioner:
 
 
 def own_claim(request: HttpRequest, pk: int) -> Claim:
-    """One of the user's own claims, with everything its pages show."""
-    return get_object_or_404(claims.with_details(claims.own(user_of(request))), pk=pk)
+    """One of the claims that the user filed, with everything its pages show."""
+    return get_object_or_404(claims.with_details(claims.own_filed(user_of(request))), pk=pk)

@@ -26,17 +26,17 @@ WIDTHS = {"small": 160, "middle": 1000, "large": 2000}  # pixels across: beside 
 @require_safe
 def evidence_preview(request: HttpRequest, pk: int, evidence_pk: int) -> HttpResponse:
     """One page of a file (`?page=`): as a picture, or an OFD's words and pictures; a part of a page when htmx asks."""
-    row = _row(request, pk, evidence_pk)
+    row, claim = _row(request, pk, evidence_pk)
     number = _whole(request.GET.get("page", ""))
     if row.pages is None:
         row.pages = _pages(row)
     if number > row.pages:
         raise Http404
-    item = previewed(row.claim, row, page=number)
+    item = previewed(claim, row, page=number)
     if row.media_type == OFD:
         item |= _words(row, number)
     template = "_preview" if request.htmx else "preview"  # type: ignore[attr-defined]  # django-htmx's middleware
-    context = {"claim": row.claim, "item": item, "own": row.claim.practitioner.user_id == user_of(request).pk}
+    context = {"claim": claim, "item": item, "own": claim.practitioner.user_id == user_of(request).pk}
     return render(request, f"registry/evidence/{template}.html", context)
 
 
@@ -44,7 +44,7 @@ def evidence_preview(request: HttpRequest, pk: int, evidence_pk: int) -> HttpRes
 @require_safe
 def evidence_page(request: HttpRequest, pk: int, evidence_pk: int, page: int, image: int = 0) -> HttpResponse:
     """A page as a JPEG drawn here (`?size=`); of an OFD one of its pictures. 404 when it cannot be drawn."""
-    row = _row(request, pk, evidence_pk)
+    row, _ = _row(request, pk, evidence_pk)
     width = WIDTHS.get(request.GET.get("size", ""), WIDTHS["middle"])
     try:
         drawn = picture(content(row), page=page, width=width, image=image)
@@ -93,9 +93,12 @@ def _pages(row: Evidence) -> int:
         return 1
 
 
-def _row(request: HttpRequest, pk: int, evidence_pk: int) -> Evidence:
+def _row(request: HttpRequest, pk: int, evidence_pk: int) -> tuple[Evidence, Claim]:
     seen = evidence_visible_to(user_of(request)).select_related("claim__practitioner")
-    return get_object_or_404(seen, pk=evidence_pk, claim_id=pk)
+    row = get_object_or_404(seen, pk=evidence_pk, claim_id=pk)
+    if row.claim is None:  # an envelope's file, which no claim's address finds
+        raise Http404
+    return row, row.claim
 
 
 def _whole(text: str) -> int:

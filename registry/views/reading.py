@@ -58,7 +58,9 @@ def clause_anchor(clause: str) -> str:
 def groups(notice: Notice, category: str = "") -> list[Group]:
     """The activities (of one category, or all) under the notice's headings. Each anchor is given once."""
     rules = [rule for rule in notice.activities.values() if category in ("", rule.category)]
-    given = {clause_anchor(notice.minimums_clause), clause_anchor(notice.class_rules.clause)}
+    around = [notice.minimums_clause, notice.class_rules.clause]
+    around += [notice.group_claims.clause] if notice.group_claims else []
+    given = {clause_anchor(clause) for clause in around}
     found = []
     for heading, members in groupby(rules, key=lambda rule: _heading(rule.clause)):
         own = tuple(members)

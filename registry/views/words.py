@@ -11,30 +11,31 @@ from django.utils.formats import date_format
 
 from hours_rules.types import ActivityRule, Notice
 from registry.models import Claim, ClaimStep, Evidence
+from registry.models.facts import StatedFacts
 from registry.queries.notices import notice_called
 
 
-def notice_of(claim: Claim) -> Notice:
+def notice_of(claim: StatedFacts) -> Notice:
     """The notice that the claim's hours were worked out by."""
     return notice_called(claim.notice_id)
 
 
-def rule_of(claim: Claim) -> ActivityRule:
+def rule_of(claim: StatedFacts) -> ActivityRule:
     """The row of the crediting table that the claim stands on."""
     return notice_of(claim).activities[claim.activity]
 
 
-def activity_name(claim: Claim) -> str:
+def activity_name(claim: StatedFacts) -> str:
     """学时事项 in words."""
     return rule_of(claim).name
 
 
-def category_name(claim: Claim) -> str:
+def category_name(claim: StatedFacts) -> str:
     """科目 in words."""
     return notice_of(claim).categories[claim.category].name
 
 
-def facts(claim: Claim, *, change_url: str = "") -> list[dict[str, Any]]:
+def facts(claim: StatedFacts, *, change_url: str = "") -> list[dict[str, Any]]:
     """What was stated, as rows of a summary: key, value, and with `change_url` where each can be changed."""
     rule = rule_of(claim)
     stated = [
@@ -47,10 +48,11 @@ def facts(claim: Claim, *, change_url: str = "") -> list[dict[str, Any]]:
         ("名称", claim.title, "title"),
         ("主办（发证）单位", claim.organiser, "organiser"),
         ("活动日期", _dates(claim), "started_on"),
-        ("证书（文号）编号", claim.certificate_number, "certificate_number"),
+        ("证书（文号）编号", getattr(claim, "certificate_number", ""), "certificate_number"),
         ("说明", claim.note, "note"),
     ]
-    kept = ("title", "organiser", "certificate_number", "note")
+    own = ("certificate_number",) if isinstance(claim, Claim) else ()  # a group's certificates are its people's
+    kept = ("title", "organiser", *own, "note")
     shown = [row for row in stated if row[1] not in ("", None) or (change_url and row[2] in kept)]
     return [
         {
@@ -62,7 +64,7 @@ def facts(claim: Claim, *, change_url: str = "") -> list[dict[str, Any]]:
     ]
 
 
-def _dates(claim: Claim) -> str:
+def _dates(claim: StatedFacts) -> str:
     started, ended = (date_format(day, "Y年n月j日") for day in (claim.started_on, claim.ended_on))
     return ended if started == ended else f"{started}至{ended}"
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.access import looks, units
+from tests.access import groups, looks, units
 
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
@@ -281,6 +281,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "registry:review_decide": {"decision": "accept"},
     "registry:review_reverse": {"reason": "重复认定"},
     "registry:review_hand_over": {"region": "daishan", "reason": "属地有误"},
+    **groups.FORMS,
     **looks.FORMS,
     **units.FORMS,
 }
@@ -300,7 +301,7 @@ class Row:
 def rows() -> list[Row]:
     """The table, read. ValueError names a line that cannot be."""
     found = []
-    for line in (TABLE + units.TABLE + looks.TABLE).splitlines():
+    for line in (TABLE + groups.TABLE + units.TABLE + looks.TABLE).splitlines():
         cells = line.split()
         if not cells or cells[0].startswith("#"):
             continue

@@ -27,8 +27,9 @@ from registry.commands.evidence import evidence_add
 from registry.commands.notices import notice_draft, notice_propose
 from registry.commands.windows import window_reopen
 from registry.commands.yearly import CourseInput, course_add
-from registry.models import Claim, ClaimStep, Evidence, HourEntry, NoticeVersion, Practitioner
+from registry.models import Claim, ClaimStep, Evidence, GroupClaim, HourEntry, NoticeVersion, Practitioner
 from registry.states import NoticeState
+from tests.access.groups import add_groups
 from tests.access.looks import add_looks
 from tests.access.matrix import ROLES
 from tests.access.routes import routes
@@ -66,6 +67,7 @@ class World:
         self._add_links()
         add_units(self)
         add_looks(self)
+        add_groups(self)
         self.objects |= absent()
         self._browser = PortalClient(enforce_csrf_checks=True, raise_request_exception=False)
         self._cookies = {role: self._signed_in(role) for role in ROLES}
@@ -207,7 +209,19 @@ class World:
 
 def footprint() -> tuple[int, ...]:
     """Counts that no refused request may change, in one question."""
-    tables = (Event, ClaimStep, HourEntry, Claim, Evidence, Job, NoticeVersion, Organisation, Practitioner, User)
+    tables = (
+        Event,
+        ClaimStep,
+        HourEntry,
+        Claim,
+        GroupClaim,
+        Evidence,
+        Job,
+        NoticeVersion,
+        Organisation,
+        Practitioner,
+        User,
+    )
     counts = [f"(SELECT count(*) FROM {table._meta.db_table})" for table in tables]
     counts.append(f"(SELECT count(*) FROM {Job._meta.db_table} WHERE state <> '{JobState.FAILED}')")
     counts.append(f"(SELECT count(*) FROM {Message._meta.db_table} WHERE read_at IS NULL)")

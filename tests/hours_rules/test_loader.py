@@ -39,6 +39,22 @@ def test_the_shipped_notice_has_no_mistake() -> None:
     assert load(SHIPPED).id == "舟建发〔2021〕38号"
 
 
+def test_a_notice_drafted_before_group_claims_were_data_still_loads() -> None:
+    start, end = SHIPPED.index("[group_claims]"), SHIPPED.index("[[platforms]]")
+    assert load(SHIPPED[:start] + SHIPPED[end:]).group_claims is None
+    rules = load(SHIPPED).group_claims
+    assert rules is not None
+    assert [proof.code for proof in rules.evidence if proof.shown_to_people] == ["superior_notice"]
+    assert [rules.certificate_of(load(SHIPPED).activities[code]).code for code in rules.activities] == [
+        "training_certificate",
+        "training_certificate",
+        "training_certificate",
+        "training_certificate",
+        "course_certificate",
+        "attendance",
+    ]
+
+
 def test_every_mistake_is_told_from_top_to_bottom() -> None:
     text = (
         SHIPPED.replace("hours = 9\n", "hours = 9.5\n")

@@ -40,6 +40,7 @@ def _cited(notice: Notice) -> set[str]:
     """Every clause that the notice's data cites."""
     cited = {rule.clause for rule in notice.activities.values()}
     cited |= {item.clause for item in (*notice.interpretations, *notice.platforms)}
+    cited |= {notice.group_claims.clause} if notice.group_claims else set()
     return cited | {notice.minimums_clause, notice.class_rules.clause, notice.office.clause}
 
 

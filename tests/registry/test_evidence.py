@@ -19,9 +19,10 @@ from django.urls import reverse
 from accounts.errors import InputError
 from accounts.models import User
 from office.audit.models import Event
-from registry.commands.claims import ClaimInput, claim_submit, missing_evidence
+from registry.commands.claims import ClaimInput, claim_submit
 from registry.commands.evidence import evidence_add, evidence_clean_up, evidence_remove
 from registry.models import Claim, Evidence, Practitioner
+from registry.queries.evidence import missing_evidence
 from registry.states import ClaimState
 from tests.registry.files import pdf
 from tests.registry.people import draft, submitted, upload

@@ -88,6 +88,13 @@ def test_what_a_later_package_ships_waits_for_two_people(db: None) -> None:
     assert notice_on(date(2022, 6, 1)).id == "舟建发〔2021〕38号"
 
 
+def test_a_text_shipped_anew_under_a_known_number_waits_for_two_people_too(db: None) -> None:
+    (made,) = notice_seed([CORRECTED])
+    assert (made.state, made.notice_id) == (NoticeState.DRAFT, "舟建发〔2021〕38号")
+    assert notice_seed([CORRECTED]) == []
+    assert notice_of_year(2021).minimums["professional"] == 60
+
+
 def test_a_new_notice_judges_its_days_and_leaves_earlier_ones_alone(city: User, second: User) -> None:
     put_in_force(OF_2022, city, second)
     assert [notice_on(day).id for day in (date(2021, 12, 31), date(2022, 1, 1))] == [
