@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.db import connection
 
@@ -24,6 +25,9 @@ from registry.queries.findings import findings_of, serious
 from registry.queries.findings.days import most_crowded
 from registry.queries.notices import notice_on
 from registry.queries.spans import Span
+from tests.factories import OrganisationFactory
+from tests.registry.groups import CLASS as GROUP
+from tests.registry.groups import admin_of, handed_in, team
 from tests.registry.people import EXAM, PractitionerFactory, draft, upload
 from tests.registry.stages import run
 
@@ -223,6 +227,29 @@ def test_the_same_file_of_other_people_and_other_claims(person: Practitioner) ->
         "same_file_other": ((stranger.pk,), "有证明材料与其他人员的1件申报的文件完全相同（2021年度）。"),
     }
     assert codes(filed(person, EXAM, shade=78)) == []
+
+
+def test_papers_of_an_envelope_are_many_peoples_and_certificates_are_not(db: None) -> None:
+    """The unit sends an old notice again the year after; and one person's certificate is handed in for two."""
+    unit = OrganisationFactory()
+    admin = admin_of(unit)
+    first, second = handed_in(admin, team(unit, 2)).claims.order_by("pk")
+    notice = first.group.evidence.first()
+    same_year = handed_in(admin, team(unit, 1)).claims.get()
+    with time_machine.travel("2022-09-01T10:00:00+08:00", tick=False):
+        data = replace(GROUP, started_on=date(2022, 4, 6), ended_on=date(2022, 4, 7))
+        year_after = handed_in(admin, team(unit, 1), data).claims.get()
+    assert [codes(claim) for claim in (first, second, same_year, year_after)] == [[], [], [], []]
+    for claim in (same_year, year_after):
+        claim.group.evidence.filter(kind=notice.kind).update(sha256=notice.sha256)
+    assert codes(same_year) == ["same_file_other"]  # the year after has it
+    found = findings_of(year_after)
+    assert [(finding.code, set(finding.others)) for finding in found] == [
+        ("same_file_other", {first.pk, second.pk, same_year.pk})
+    ]
+    second.evidence.update(sha256=first.evidence.get().sha256)
+    [finding] = findings_of(second)
+    assert set(finding.others) == {first.pk, year_after.pk}
 
 
 def test_a_draft_with_the_same_file_is_nobodys_claim(person: Practitioner) -> None:

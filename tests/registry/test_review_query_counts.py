@@ -60,7 +60,7 @@ def test_a_claim(rows: int, county: User, person: Practitioner, queries: Callabl
 
 
 def test_a_claim_with_findings(county: User, person: Practitioner, queries: Callable[[User, str, int], None]) -> None:
-    """Two more: the days around it and the certificate; and one for all the claims that they speak of."""
+    """The days around it, the certificate, whose the files are; and one for all the claims that these speak of."""
     data = replace(CLASS, certificate_number="ZJ-2021-0001")
     claim = [filed(person, data, shade=7) for _ in range(6)][0]
-    queries(county, f"/review/{claim.pk}/", CLAIM + 3)
+    queries(county, f"/review/{claim.pk}/", CLAIM + 4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from registry.models import Claim, Evidence
 from registry.queries.findings.finding import Finding
@@ -31,18 +31,40 @@ def same_certificate(claim: Claim) -> list[Finding]:
 
 
 def same_file(claim: Claim) -> list[Finding]:
-    """The very file (SHA-256) as proof of other claims, of the same person (another year's too) and of others."""
-    hashes = [bytes(file.sha256) for file in claim.evidence.all()]
-    if not hashes:
+    """The very file (SHA-256) as proof of other claims, of the same person (another year's too) and of others.
+
+    The papers of a group's envelope are many people's by right: they are told of when another year had them.
+    """
+    own = {bytes(file.sha256) for file in claim.evidence.all()}
+    common = {bytes(file.sha256) for file in claim.group.evidence.all()} if claim.group is not None else set()
+    alike = _alike(claim, own, common)
+    if alike is None:
         return []
-    proofs = Evidence.objects.filter(sha256__in=hashes).values("claim")
     return _told(
         "same_file",
         claim,
-        _others(claim).filter(pk__in=proofs),
+        _others(claim).filter(alike),
         own="有证明材料与该人员另外{number}件申报的文件完全相同（{years}）。",
         foreign="有证明材料与其他人员的{number}件申报的文件完全相同（{years}）。",
     )
+
+
+def _alike(claim: Claim, own: set[bytes], common: set[bytes]) -> Q | None:
+    """Which claims have one of these files, on their own or in their envelope; None for no others."""
+    proofs = Evidence.objects.filter(sha256__in=own | common).exclude(claim=claim.pk)
+    if claim.group_id is not None:
+        proofs = proofs.exclude(group=claim.group_id)
+    papers: set[int] = set()  # claims whose own proof is this claim's own proof
+    shared: set[int] = set()  # claims and envelopes that share a paper of many
+    groups: set[int] = set()
+    for sha256, claim_id, group_id in proofs.values_list("sha256", "claim_id", "group_id")[: 4 * MOST]:
+        if claim_id is None:
+            groups.add(group_id)
+        else:
+            (papers if bytes(sha256) in own else shared).add(claim_id)
+    if not (papers or shared or groups):
+        return None
+    return Q(pk__in=papers) | (Q(pk__in=shared) | Q(group__in=groups)) & ~Q(year=claim.year)
 
 
 def _others(claim: Claim) -> QuerySet[Claim]:
