@@ -6,7 +6,8 @@ goes on where it stopped, and whatever it did is in its results.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +22,14 @@ from office.jobs.commands import enqueue
 from office.jobs.models import Job
 from registry.commands.claim_input import checked_reason
 from registry.commands.decisions import claim_accept, claim_refuse, claim_return
+from registry.models import Claim
 from registry.queries.claims import queue
 from registry.states import ClaimState
 
 KIND = "claim_batch"
 MOST = 200
-DECISIONS = {
-    ClaimState.ACCEPTED.value: claim_accept,
+DECISIONS: dict[str, Callable[..., Claim]] = {
+    ClaimState.ACCEPTED.value: partial(claim_accept, one_of_many=True),
     ClaimState.RETURNED.value: claim_return,
     ClaimState.REFUSED.value: claim_refuse,
 }
@@ -74,8 +76,6 @@ def decide_one(*, actor: User, claim_id: int, decision: str, reason: str) -> dic
     claim = queue(actor).filter(pk=claim_id).first()
     if claim is None:
         return {"claim": claim_id, "number": "", "outcome": "gone", "text": "已移交其他单位或不再可见。"}
-    if decision == ClaimState.ACCEPTED:
-        reason = ""
     try:
         with transaction.atomic():
             DECISIONS[decision](actor=actor, claim=claim, reason=reason)
@@ -91,8 +91,8 @@ def _refusal(error: DomainError | RuleError) -> tuple[str, str]:
         return "decided", error.message
     if isinstance(error, Forbidden):
         return "elsewhere", "不由本单位受理，或是本人的申报，不能办理。"
-    if isinstance(error, InputError) and error.code == "finding_needs_reason":
-        return "finding", "有提示事项，请逐件办理。"
+    if error.code == "finding_needs_a_look":
+        return "finding", str(error)
     return "wrong", str(error)
 
 

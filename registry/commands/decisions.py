@@ -23,11 +23,12 @@ from registry.states import ClaimState, check_move, move
 
 
 @transaction.atomic
-def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
+def claim_accept(*, actor: User, claim: Claim, reason: str = "", one_of_many: bool = False) -> Claim:
     """Accept a claim: its hours enter the ledger in the same transaction (§二, §三（四）).
 
-    Raises InputError `finding_needs_reason` when there is a finding and no reason to accept in spite of it. What was
-    found is kept with the step and in the audit trail.
+    Raises InputError `finding_needs_reason` when there is a finding and no reason to accept in spite of it. As
+    `one_of_many`, claims that have nothing to do with each other, no reason helps (`finding_needs_a_look`): what was
+    written for all of them was written for none. What was found is kept with the step and in the audit trail.
     """
     claim = locked(actor, "registry.claim_review", claim)
     reason = checked_reason(reason)
@@ -35,6 +36,8 @@ def claim_accept(*, actor: User, claim: Claim, reason: str = "") -> Claim:
         return claim
     check_move(claim, ClaimState.ACCEPTED)
     found = serious(findings_of(claim))
+    if found and one_of_many:
+        raise InputError("finding_needs_a_look", "有提示事项，请逐件办理。")
     if found and not reason:
         raise InputError("finding_needs_reason", _reason_wanted(found), field="reason")
     _post(actor, claim)

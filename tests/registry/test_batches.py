@@ -76,6 +76,16 @@ def test_each_claim_has_its_own_result(person: Practitioner, county: User) -> No
     assert set(Event.objects.filter(action="claim.accept").values_list("actor", flat=True)) == {county.pk}
 
 
+def test_a_reason_for_many_is_no_reason_for_one(person: Practitioner, county: User) -> None:
+    filed(person, CLASS)
+    told, fine = filed(person, TALK), submitted(PractitionerFactory())
+    assert finished(county, told, fine, reason="集中审核") == {
+        told.pk: ("finding", "有提示事项，请逐件办理。"),
+        fine.pk: ("done", ""),
+    }
+    assert fine.steps.latest("pk").reason == "集中审核"
+
+
 def test_what_is_not_ones_own_to_decide_is_left(county: User) -> None:
     city = AppointmentFactory(city=True).user
     far, own = submitted(PractitionerFactory()), submitted(PractitionerFactory(user=city))
@@ -133,7 +143,7 @@ def test_a_batch_that_lost_its_worker_goes_on_where_it_stopped(county: User, mon
     """The third claim's transaction never commits; of the two before it nothing is done again."""
     claims = [submitted(PractitionerFactory()) for _ in range(4)]
     job = requested(county, *claims)
-    decide, seen = batches.claim_accept, []
+    decide, seen = batches.DECISIONS[ClaimState.ACCEPTED.value], []
 
     def dies_at_the_third(**given: Any) -> Claim:
         seen.append(given["claim"].pk)
