@@ -102,3 +102,22 @@ def zipped(**files: bytes) -> bytes:
         for name, data in files.items():
             archive.writestr(name.replace("__", "/"), data)
     return out.getvalue()
+
+
+def lzw_spaces(before: bytes, cycles: int) -> bytes:
+    """At most 250 bytes, then so many times 7.4 MB of spaces, as LZW packs them: about 5.4 KB each."""
+    bits, width, out = 256, 9, bytearray()
+    for code, size in [*((byte, 9) for byte in before), (256, 9), *_lzw_cycle() * cycles, (257, 12)]:
+        bits, width = bits << size | code, width + size
+        while width >= 8:
+            width -= 8
+            out.append(bits >> width)
+            bits &= (1 << width) - 1
+    return bytes(out) + bytes([bits << 8 - width])
+
+
+@cache
+def _lzw_cycle() -> list[tuple[int, int]]:
+    """Codes and their widths: a space, ever longer runs of spaces until the table is full, and "forget the table"."""
+    runs = [(code, 9 if code < 511 else 10 if code < 1023 else 11 if code < 2047 else 12) for code in range(258, 4094)]
+    return [(32, 9), *runs, (256, 12)]
