@@ -26,7 +26,7 @@ from registry.commands.evidence import evidence_clean_up
 from registry.models import Claim, Evidence
 from tests.clients import PortalClient
 from tests.faults.disks import ROOM, Disk, quota, small_file_system
-from tests.registry.people import PractitionerFactory, draft, upload
+from tests.registry.people import draft_of_today, upload
 
 SIDES = {"kept in memory": 400, "kept in a temporary file": 1200}  # Django's border lies at 2.5 MB
 
@@ -71,7 +71,7 @@ def rows() -> list[str]:
 @pytest.mark.django_db
 @pytest.mark.parametrize("size", SIDES)
 def test_a_file_for_which_there_is_no_room(size: str, disk: Disk) -> None:
-    claim = draft(PractitionerFactory())
+    claim = draft_of_today()
     data = picture(SIDES[size])
     assert len(data) > ROOM
     browser = window(claim)
@@ -89,7 +89,7 @@ def test_a_file_for_which_there_is_no_room(size: str, disk: Disk) -> None:
 
 @pytest.mark.django_db
 def test_what_there_is_room_for_is_kept(disk: Disk) -> None:
-    claim = draft(PractitionerFactory())
+    claim = draft_of_today()
     answer = post(window(claim), claim, upload("小.png"), SimpleUploadedFile("大.png", picture(400)))
     assert answer.status_code == 422
     assert "“大.png”：服务器暂时无法保存文件" in answer.content.decode()
@@ -100,7 +100,7 @@ def test_what_there_is_room_for_is_kept(disk: Disk) -> None:
 @pytest.mark.django_db
 def test_no_room_even_for_the_file_on_its_way(disk: Disk, settings: Any) -> None:
     settings.FILE_UPLOAD_TEMP_DIR = str(disk.folder)
-    claim = draft(PractitionerFactory())
+    claim = draft_of_today()
     browser, big = window(claim), SimpleUploadedFile("大.png", picture(1200))
     answer = post(browser, claim, upload("小.png"), big)
     assert answer.status_code == 422
@@ -119,7 +119,7 @@ def test_a_process_killed_between_file_and_row_leaves_a_file_that_the_clean_up_t
     tmp_path: Path, settings: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
-    claim = draft(PractitionerFactory())
+    claim = draft_of_today()
     with transaction.atomic():
         Claim.objects.select_for_update().get(pk=claim.pk)  # the row waits here while the file is already stored
         process = subprocess.Popen([sys.executable, "-c", UPLOAD, str(claim.pk)], env=_child_environment())

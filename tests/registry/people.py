@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import uuid
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import factory
@@ -84,6 +85,12 @@ def upload(name: str = "成绩单.png", shade: int = 0) -> SimpleUploadedFile:
 def draft(person: Practitioner, data: ClaimInput = EXAM) -> Claim:
     """A claim not handed in."""
     return claim_draft(actor=_user(person), practitioner=person, data=data, token=uuid.uuid4())
+
+
+def draft_of_today() -> Claim:
+    """Somebody's claim of yesterday's examination, not handed in: for tests that cannot freeze the clock."""
+    day = timezone.localdate() - timedelta(days=1)
+    return draft(PractitionerFactory(), replace(EXAM, started_on=day, ended_on=day))
 
 
 def submitted(person: Practitioner, data: ClaimInput = EXAM, *, kind: str = "exam_result") -> Claim:

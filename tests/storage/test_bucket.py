@@ -20,8 +20,7 @@ from office.audit.models import Event
 from registry.commands.evidence import evidence_add, evidence_clean_up, evidence_remove
 from registry.models import Evidence
 from tests.clients import PortalClient
-from tests.registry.people import upload
-from tests.storage.claims import draft_of_today
+from tests.registry.people import draft_of_today, upload
 from tests.storage.server import BUCKET, KEY, SECRET, Server, free_ports
 from zsjxjy.checks import files_storage as check_settings
 

@@ -23,8 +23,7 @@ from tests.clients import PortalClient
 from tests.factories import AppointmentFactory, OrganisationFactory
 from tests.registry.files import image, pdf
 from tests.registry.ofd_files import ofd
-from tests.registry.people import upload
-from tests.storage.claims import draft_of_today
+from tests.registry.people import draft_of_today, upload
 from tests.units.made import qualified
 from units.commands.proofs import proofs_clean_up
 from units.models import Proof
