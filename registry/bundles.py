@@ -10,6 +10,7 @@ import io
 import re
 import stat
 import struct
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -125,7 +126,7 @@ def _check_path(path: str, parts: list[str]) -> None:
     shown = hide_personal(path)[:80]
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in parts:
         raise _refusal("bundle_path", f"压缩包中的路径“{shown}”不合规范，不予读取。")
-    if not all(letter.isprintable() for letter in path):
+    if not all(letter.isprintable() or unicodedata.category(letter) == "Zs" for letter in path):
         raise _refusal("bundle_path", "压缩包中有文件名含看不见的字符，不予读取，请改名后重新压缩。")
     if len([part for part in parts if part]) > 2:
         raise _refusal("bundle_deep", f"“{shown}”在多层文件夹中，请把文件放在压缩包根目录或一层文件夹中。")

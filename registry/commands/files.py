@@ -7,6 +7,7 @@ database between the two is taken away by `clean_up`.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -22,12 +23,14 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from accounts.errors import InputError
-from accounts.personal import hide_personal
+from accounts.identity import check_id_number
+from accounts.personal import HIDDEN, hide_personal
 from registry.media import Media, inspect
 
 log = structlog.get_logger(__name__)
 STORAGE_FULL = "服务器暂时无法保存文件，请稍后再试；已填内容没有丢失。"
 MOST_LETTERS = 150
+_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXxＸｘ](?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def discard(path: str) -> None:
 def shown_name(name: str) -> str:
     """A name to show beside the file: its last part, printable, short enough, ending kept; nobody's number in it."""
     plain = "".join(letter for letter in PurePath(name.replace("\\", "/")).name if letter.isprintable()) or "材料"
-    plain = hide_personal(plain)
+    plain = _NUMBER.sub(_hidden, hide_personal(plain))
     path = PurePath(plain)
     if len(plain) <= MOST_LETTERS:
         return plain
@@ -92,6 +95,15 @@ def _kept(folder: str) -> list[str]:
         return default_storage.listdir(folder)[1]
     except FileNotFoundError:  # nothing was ever stored; a bucket knows no folders
         return []
+
+
+def _hidden(number: re.Match[str]) -> str:
+    """An ID number behind a hyphen (2021-3309…), which other texts take for part of a code."""
+    try:
+        check_id_number(number[0])
+    except InputError:
+        return number[0]
+    return HIDDEN
 
 
 def _store(upload: UploadedFile[bytes], media: Media, folder: str) -> str:

@@ -115,6 +115,7 @@ class AssignForm(forms.Form):
 
     claim = forms.ChoiceField(
         label="归入",
+        widget=forms.Select({"class": "form-select form-select-sm"}),
         error_messages={"required": "请选择人员。", "invalid_choice": "请选择名单中的人员。"},
     )
 

@@ -21,6 +21,8 @@ from registry.queries.review import search
 
 OWN, ALL = "own", "all"
 NEWEST = "newest"
+BY_UNIT = "unit"
+WAYS = [(BY_UNIT, "单位集体申报"), ("person", "个人申报")]
 AGES = (5, 10, 20, 30)
 # What an index serves; under any other filter the tabs tell no numbers, which would mean reading all there is.
 CHEAP = frozenset({"q", "region", "waited", "told", "sort"})
@@ -51,6 +53,7 @@ class ReviewFilter(ListFilter):
     told = django_filters.ChoiceFilter(
         label="提示事项", choices=[("yes", "提交时有提示")], empty_label="不限", method="with_findings"
     )
+    way = django_filters.ChoiceFilter(label="申报方式", choices=WAYS, empty_label="不限", method="filed_by")
     sort = django_filters.ChoiceFilter(label="排序", choices=ORDER_NAMES, empty_label=None, method="keep_order")
 
     class Meta:
@@ -95,6 +98,10 @@ class ReviewFilter(ListFilter):
     def with_findings(self, claims: QuerySet[Claim], _name: str, _value: str) -> QuerySet[Claim]:
         """Those of which something was to be told when they were handed in."""
         return claims.filter(finding_count__gt=0)
+
+    def filed_by(self, claims: QuerySet[Claim], _name: str, value: str) -> QuerySet[Claim]:
+        """By the person, or by the unit for many (§三（三）)."""
+        return claims.filter(group__isnull=value != BY_UNIT)
 
     @property
     def is_cheap(self) -> bool:

@@ -84,4 +84,6 @@ def _with_people(groups: QuerySet[GroupClaim]) -> QuerySet[GroupClaim]:
         if state != ClaimState.WITHDRAWN
     }
     in_hand = Q(claims__state__in=[state for state in ClaimState if state != ClaimState.WITHDRAWN])
-    return groups.select_related("organisation", "filed_by").annotate(people=Count("claims", filter=in_hand), **counted)
+    return groups.select_related("organisation__region", "filed_by").annotate(
+        people=Count("claims", filter=in_hand), **counted
+    )

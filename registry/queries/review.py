@@ -19,6 +19,7 @@ from registry.queries.search import LAST_FOUR, by_person
 from registry.queries.years import Year, activity_codes, year_of
 
 NUMBER = re.compile(r"(?:SB)?(20\d{9})", re.IGNORECASE)
+OF_GROUP = re.compile(r"JT20\d{9}", re.IGNORECASE)
 EARLIER_SHOWN = 10
 
 
@@ -84,11 +85,15 @@ def waiting_days(claim: Claim) -> int | None:
 def search(claims: QuerySet[Claim], text: str) -> QuerySet[Claim]:
     """By whole 受理编号 (without SB too), last four of the ID, whole certificate number, or a name's beginning.
 
+    A group's number (JT…) finds all of its claims.
+
     What has a digit in it is no name. A certificate's number is asked for whole, however it is spaced: its beginning
     may be a thousand others'.
     """
     if number := NUMBER.fullmatch(text):
         return claims.filter(number=f"SB{number[1]}")
+    if OF_GROUP.fullmatch(text):
+        return claims.filter(group__number=text.upper())
     if LAST_FOUR.fullmatch(text) or not any(sign.isdigit() for sign in text):
         return by_person(claims, text)
     key = certificate_key(text)

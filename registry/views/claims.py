@@ -25,7 +25,7 @@ from registry.queries import claims
 from registry.queries.evidence import missing_evidence
 from registry.queries.yearly import reopened_until, window_of
 from registry.states import CLAIM_MOVES, EDITABLE, ClaimState
-from registry.views import words
+from registry.views import group_words, words
 from registry.views.own import own_claim, own_record, posted, user_of
 
 COLUMNS = (
@@ -96,6 +96,8 @@ def claim_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": claim.steps.all(),
         "last": words.last_step(claim),
         "own": own,
+        "group_files": group_words.files_seen(user, claim),
+        "unit_text": group_words.unit_text(claim),
         "editable": editable,
         "withdrawable": filed and ClaimState.WITHDRAWN in CLAIM_MOVES[claim.state],
     }

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.models import User
 from hours_rules.group_rules import GroupRules
 from registry.models import Claim, Evidence, GroupClaim
-from registry.queries.groups import UNASSIGNED, people_of
+from registry.queries.evidence import group_rules_of
+from registry.queries.groups import UNASSIGNED, evidence_visible_to, people_of
 from registry.states import EDITABLE, ClaimState
 from registry.views import words
 
@@ -65,6 +67,24 @@ def file_item(group: GroupClaim, file: Evidence, names: dict[str, str]) -> dict[
         "code": file.kind,
         "sha256": file.sha256_hex,
     }
+
+
+def files_seen(user: User, claim: Claim) -> list[dict[str, Any]]:
+    """The files of a claim's envelope that the user may see: a participant the notice, never the list of the others."""
+    if claim.group is None:
+        return []
+    names = {proof.code: proof.name for proof in group_rules_of(claim.group).evidence}
+    files = evidence_visible_to(user).filter(group=claim.group).exclude(kind=UNASSIGNED).order_by("id")
+    return [file_item(claim.group, file, names) for file in files]
+
+
+def unit_text(claim: Claim) -> str:
+    """Whom to ask when a claim that the unit filed is wrong."""
+    if claim.group is None:
+        return ""
+    unit = claim.group.organisation
+    asked = "，".join(part for part in (unit.contact_name, unit.phone) if part)
+    return f"{unit.name}提交，由单位修改和撤回。内容有误的，请与单位联系{f'（{asked}）' if asked else ''}。"
 
 
 def people(group: GroupClaim, certificate: str) -> list[Any]:

@@ -115,6 +115,7 @@ def claim_page(
         "activity": rule.name,
         "rule": rule,
         "facts": words.facts(claim),
+        "group_text": f"{claim.group.organisation.name}，{claim.group.number}" if claim.group else "",
         "files": [previewed(claim, file) for file in claim.evidence.all()],
         "outlook": review.outlook(claim),
         "waiting": waiting,
