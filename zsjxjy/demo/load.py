@@ -24,6 +24,7 @@ from zsjxjy.demo.clock import turned
 from zsjxjy.demo.days import Days, start_of
 from zsjxjy.demo.desk import desk_steps
 from zsjxjy.demo.filings import filing_steps
+from zsjxjy.demo.groups import group_steps
 from zsjxjy.demo.looks import look_steps
 from zsjxjy.demo.people import make_people, people_steps, reading_steps
 from zsjxjy.demo.register import register_steps
@@ -57,6 +58,7 @@ def plan(days: Days) -> list[Step]:
         steps += filing_steps(filing, days, rng)
     later = Random(f"{SEED}单位")  # noqa: S311 - its own, so that what is added here changes nobody's claims
     steps += [*desk_steps(people, days, later), *register_steps(people, days, later)]
+    steps += group_steps(people, days, Random(f"{SEED}集体"))  # noqa: S311
     steps += [*look_steps(days), *reading_steps(people, days), *_checks(days)]
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order
 
