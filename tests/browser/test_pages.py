@@ -22,7 +22,7 @@ from tests.browser.portal import ROOT
 PICTURES = Path(os.environ["DATA_DIR"]) / "pages"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Axe.from_file(ROOT / "node_modules" / "axe-core" / "axe.min.js")
-FILES = ("export", "_text", "_file", "_proof")  # what is downloaded is no page
+FILES = ("export", "_text", "_file", "proof")  # what is downloaded is no page
 ROLES = ["", "engineer", "dinghai", "city", "employer", "organiser", "auditor", "sysadmin"]
 
 
