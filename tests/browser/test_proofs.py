@@ -26,6 +26,11 @@ def to_the_proofs(page: Page) -> None:
     page.get_by_role("button", name="保存并上传材料").click()
 
 
+def to_the_preview(page: Page, name: str) -> None:
+    """Of one of the files on the page."""
+    page.locator(".file-row").filter(has_text=name).get_by_role("link", name="预览").click()
+
+
 def certificates(folder: Path) -> tuple[Path, Path, Path]:
     """A PDF of three pages, an OFD of two, and a photograph that no phone but its own opens."""
     out = io.BytesIO()
@@ -51,7 +56,7 @@ def test_proofs_are_told_before_they_leave_and_seen_page_by_page(signed_in: Sign
     assert page.url == address
     expect(page.locator(".file-row")).to_have_count(2)
 
-    page.get_by_role("link", name="预览证书.pdf").click()
+    to_the_preview(page, "证书.pdf")
     sheet = page.locator(".preview-page img")
     expect(sheet).to_be_visible()
     page.get_by_role("link", name="下一页").click()
@@ -62,7 +67,7 @@ def test_proofs_are_told_before_they_leave_and_seen_page_by_page(signed_in: Sign
     assert sheet.evaluate(drawn) == 1000
 
     page.goto(address)
-    page.get_by_role("link", name="预览证书.ofd").click()
+    to_the_preview(page, "证书.ofd")
     expect(page.get_by_role("region", name="第1页文字")).to_contain_text("专业技术人员继续教育证书")
 
 
