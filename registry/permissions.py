@@ -14,7 +14,16 @@ from accounts.queries import organisations_run, regions_reviewed
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
-    from registry.models import Claim, GroupClaim, HourEntry, JoinRequest, Practitioner, SecondLook, UnitLink
+    from registry.models import (
+        Claim,
+        GroupClaim,
+        HourEntry,
+        JoinRequest,
+        PlatformResult,
+        Practitioner,
+        SecondLook,
+        UnitLink,
+    )
 
 
 @rules.predicate
@@ -141,6 +150,12 @@ def is_own_join(user: User, join: JoinRequest) -> bool:
     return join.user_id == user.pk
 
 
+@rules.predicate
+def is_own_result(user: User, result: PlatformResult) -> bool:
+    """The platform's result is the user's own."""
+    return result.practitioner.user_id == user.pk
+
+
 def _review_office(user: User) -> bool:
     return bool(user.has_role(Role.COUNTY, Role.CITY))
 
@@ -182,3 +197,6 @@ rules.add_perm("registry.yearly_keep", keeps_notices)
 # An exception for one person is the city office's, and never one's own.
 rules.add_perm("registry.window_reopen", keeps_notices & ~is_own_record)
 rules.add_perm("registry.samples_keep", keeps_notices)
+# The exports hold people of every region, and the prescribed courses are the city office's: so is the import.
+rules.add_perm("registry.platform_import", keeps_notices)
+rules.add_perm("registry.platform_result_reverse", keeps_notices & ~is_own_result)

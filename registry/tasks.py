@@ -9,6 +9,10 @@ from office.jobs.registry import JobRun, handler
 from registry.commands.batches import KIND as BATCH
 from registry.commands.batches import decide_one, summary
 from registry.commands.notices import RECOMPOSE
+from registry.commands.platforms.credit import import_credit
+from registry.commands.platforms.imports import CHECK, CREDIT, UNDO
+from registry.commands.platforms.reading import import_check
+from registry.commands.platforms.undo import import_undo
 from registry.commands.standing import buckets, lock_bucket, refresh_bucket
 
 
@@ -44,3 +48,32 @@ def decide_batch(run: JobRun) -> dict[str, object]:
             )
             run.progress(len(results), len(ids), checkpoint={"results": results})
     return {"decision": run.params["decision"], **summary(results), "results": results}
+
+
+PLATFORM_RESULT = "registry/platforms/_job_result.html"
+
+
+@handler(CHECK, name="核对平台学时文件", result_template=PLATFORM_RESULT)
+def check_platform_file(run: JobRun) -> dict[str, object]:
+    """Read a platform's file and check every row; what it writes it writes at once, so a next attempt starts anew."""
+    row = import_check(pk=run.params["import"], progress=lambda done, total, note: run.progress(done, total, note=note))
+    return {"import": row.pk}
+
+
+@handler(CREDIT, name="导入平台学时", result_template=PLATFORM_RESULT)
+def credit_platform_import(run: JobRun) -> dict[str, object]:
+    """Credit a confirmed import; each chunk's checkpoint stands exactly when the chunk does."""
+
+    def progress(done: int, total: int, after: int) -> None:
+        run.progress(done, total, note=f"已处理{done}条", checkpoint={"after": after})
+
+    import_credit(pk=run.params["import"], after=run.checkpoint.get("after", 0), progress=progress)
+    return {"import": run.params["import"]}
+
+
+@handler(UNDO, name="撤销平台学时导入", result_template=PLATFORM_RESULT)
+def undo_platform_import(run: JobRun) -> dict[str, object]:
+    """Reverse everything an import credited."""
+    actor = User.objects.get(pk=run.params["actor"])
+    import_undo(pk=run.params["import"], actor=actor, progress=run.progress)
+    return {"import": run.params["import"]}

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from registry import group_urls, notice_urls, review_urls, second_look_urls, yearly_urls
+from registry import group_urls, notice_urls, platform_urls, review_urls, second_look_urls, yearly_urls
 from registry.views import claims, evidence, filing, invited, joining, ledger, own_unit, preview, sign_up
 
 app_name = "registry"
@@ -50,4 +50,5 @@ urlpatterns = [
     path("second-looks/", include(second_look_urls.urlpatterns)),
     path("notices/", include(notice_urls.urlpatterns)),
     path("yearly/", include(yearly_urls.urlpatterns)),
+    path("platforms/", include(platform_urls.urlpatterns)),
 ]

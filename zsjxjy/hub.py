@@ -23,6 +23,11 @@ def office_settings(request: HttpRequest) -> HttpResponse:
         _task("年度设置", "registry:yearly_now", "各年度的登记时间和规定课程。"),
         _task("抽查比例", "registry:sample_rates", "已认定的申报中由另一人复核的比例，各单位分别设定。"),
         _task(
+            "平台学时导入",
+            "registry:platform_list",
+            "学习平台导出的一般公需、行业公需和网络课件学习结果，核对后成批登记。",
+        ),
+        _task(
             "工作日",
             "calendars:list",
             "放假和调休安排，用于计算办班申请的期限。",

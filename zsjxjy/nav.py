@@ -95,7 +95,7 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         if user.has_role(Role.AUDITOR):
             entries.append(("审计记录", "audit:list"))
         if user.has_role(Role.CITY):
-            entries.append(("基础设置", "office_settings"))
+            entries += [("平台学时", "registry:platform_list"), ("基础设置", "office_settings")]
         if user.has_role(Role.SYSADMIN):
             entries += [("账号管理", "accounts:desk")]
     return [*entries, ("认定标准", "standards")]

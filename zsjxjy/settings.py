@@ -297,6 +297,17 @@ SHEETS_LIMITS = {
     "cpu_seconds": env.int("SHEETS_CHILD_CPU_SECONDS", default=20),
     "wall_seconds": env.int("SHEETS_CHILD_WALL_SECONDS", default=60),
 }
+# An export of a learning platform is larger than what an office types: its own bounds above those of every workbook.
+PLATFORM_LIMITS = {
+    **SHEETS_LIMITS,
+    "file_bytes": env.int("PLATFORM_MAX_BYTES", default=30 * 1024 * 1024),
+    "unpacked_bytes": env.int("PLATFORM_MAX_UNPACKED_BYTES", default=300 * 1024 * 1024),
+    "rows": env.int("PLATFORM_MAX_ROWS", default=60_000),
+    "cpu_seconds": env.int("PLATFORM_CHILD_CPU_SECONDS", default=60),
+    "wall_seconds": env.int("PLATFORM_CHILD_WALL_SECONDS", default=120),
+}
+# How many rows one transaction of an import credits.
+PLATFORM_CHUNK = env.int("PLATFORM_CHUNK", default=2_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

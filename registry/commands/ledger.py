@@ -1,22 +1,23 @@
-"""The only door to the ledger: `post` and `reverse`.
+"""The only door to the ledger: `post` and `reverse`, each for one line or for thousands (`reverse_all`).
 
-Both refresh the standings of the people they touch in the transaction they run in, so that a standing always equals a
+They refresh the standings of the people they touch in the transaction they run in, so that a standing always equals a
 recount. A training class is only another source of entries.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import DataError, transaction
+from django.db import DataError, connection, transaction
+from django.utils import timezone
 
 from accounts.errors import InputError
 from accounts.models import User
 from hours_rules import Activity, credit
-from hours_rules.types import Notice
+from hours_rules.types import Credit, Notice
 from registry.commands.standing import lock_people, refresh_people
 from registry.models import EntrySource, HourEntry, Practitioner
 
@@ -38,12 +39,14 @@ class NewEntry:
 def post(*, actor: User, entries: Sequence[NewEntry]) -> list[HourEntry]:
     """Credit all entries or none, and refresh the standings touched.
 
-    Hours, clause and category are worked out here by `hours_rules.credit`, so no caller can bring its own figure.
+    Hours, clause and category are worked out here by `hours_rules.credit`, so no caller can bring its own figure;
+    activities that repeat among the entries (thousands passed the same course) are worked out once.
     Raises RuleError when the notice grants nothing for an activity, IntegrityError when a source row was credited,
     InputError `year_too_large` when somebody's year would hold more hours than anybody's can.
     """
     lock_people(entry.practitioner.pk for entry in entries)
-    rows = HourEntry.objects.bulk_create([_row(actor, entry) for entry in entries], batch_size=2000)
+    credited: dict[tuple[str, Activity], Credit] = {}
+    rows = HourEntry.objects.bulk_create([_row(actor, entry, credited) for entry in entries], batch_size=2000)
     _refresh(rows)
     return rows
 
@@ -74,8 +77,43 @@ def reverse(*, actor: User, entry: HourEntry, reason: str) -> HourEntry:
     return row
 
 
-def _row(actor: User, entry: NewEntry) -> HourEntry:
-    credited = credit(entry.activity, entry.notice)
+@transaction.atomic
+def reverse_all(*, actor: User, source: EntrySource, source_ids: Iterable[int], reason: str) -> int:
+    """Write the negative lines of everything these rows of a source put in, in one statement; how many were written.
+
+    Lines that are reversed already stay as they are, so asking twice changes nothing.
+    """
+    ids = list(source_ids)
+    lines = HourEntry.objects.filter(source=source, source_id__in=ids, reverses=None)
+    lock_people(lines.values_list("practitioner_id", flat=True))
+    values: dict[str, Any] = {"actor": actor.pk, "at": timezone.now(), "source": source, "ids": ids, "reason": reason}
+    with connection.cursor() as cursor:
+        cursor.execute(REVERSE_SQL, values)
+        touched = cursor.fetchall()
+    people: dict[int, set[int]] = defaultdict(set)
+    for practitioner, year in touched:
+        people[year].add(practitioner)
+    _refresh_people(people)
+    return len(touched)
+
+
+REVERSE_SQL = """
+INSERT INTO registry_hourentry (practitioner_id, year, activity, category, tenths, source, source_id, reverses_id,
+    notice_id, clause, facts, reason, posted_at, posted_by_id)
+SELECT practitioner_id, year, activity, category, -tenths, source, source_id, id,
+    notice_id, clause, facts, %(reason)s, %(at)s, %(actor)s
+FROM registry_hourentry line
+WHERE source = %(source)s AND source_id = ANY(%(ids)s) AND reverses_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM registry_hourentry undone WHERE undone.reverses_id = line.id)
+ORDER BY id
+RETURNING practitioner_id, year
+"""
+
+
+def _row(actor: User, entry: NewEntry, known: dict[tuple[str, Activity], Credit]) -> HourEntry:
+    credited = known.get((entry.notice.id, entry.activity))
+    if credited is None:
+        credited = known[entry.notice.id, entry.activity] = credit(entry.activity, entry.notice)
     rule = entry.notice.activities[entry.activity.code]
     given = {name: getattr(entry.activity, name) for name in ("tier", "quantity", "hours", "days")}
     facts = {name: str(value) for name, value in given.items() if value is not None}
@@ -98,6 +136,10 @@ def _refresh(rows: Sequence[HourEntry]) -> None:
     people: dict[int, set[int]] = defaultdict(set)
     for row in rows:
         people[row.year].add(row.practitioner_id)
+    _refresh_people(people)
+
+
+def _refresh_people(people: dict[int, set[int]]) -> None:
     for year, ids in sorted(people.items()):
         try:
             refresh_people(sorted(ids), year)

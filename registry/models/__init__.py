@@ -8,6 +8,7 @@ from registry.models.ledger import AnnualStanding, EntrySource, HourEntry
 from registry.models.links import JoinRequest, UnitLink
 from registry.models.notices import NoticeVersion
 from registry.models.people import LinkState, Practitioner, Sex, Specialty, TitleLevel
+from registry.models.platforms import ImportProfile, PlatformImport, PlatformResult, PlatformRow, RowVerdict
 from registry.models.second_looks import SampleRate, SecondLook
 from registry.models.spans import ActivitySpan, SpanSource
 from registry.models.yearly import PrescribedCourse, RegistrationWindow, WindowReopening
@@ -23,14 +24,19 @@ __all__ = [
     "HourEntry",
     "HoursField",
     "Invitation",
+    "ImportProfile",
     "JoinRequest",
     "LinkState",
     "NoticeVersion",
+    "PlatformImport",
+    "PlatformResult",
+    "PlatformRow",
     "Practitioner",
     "PrescribedCourse",
     "RegistrationWindow",
     "SampleRate",
     "SecondLook",
+    "RowVerdict",
     "Sex",
     "SpanSource",
     "Specialty",

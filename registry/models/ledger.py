@@ -15,6 +15,7 @@ class EntrySource(models.TextChoices):
     """What put an entry in the ledger; `source_id` is the row's id there."""
 
     CLAIM = "claim", "学时申报"
+    PLATFORM = "platform", "平台学习结果"
 
 
 class HourEntry(models.Model):

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.access import groups, looks, units
+from tests.access import groups, looks, platforms, units
 
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
@@ -284,6 +284,7 @@ FORMS: dict[str, dict[str, Any]] = {
     **groups.FORMS,
     **looks.FORMS,
     **units.FORMS,
+    **platforms.FORMS,
 }
 
 
@@ -301,7 +302,7 @@ class Row:
 def rows() -> list[Row]:
     """The table, read. ValueError names a line that cannot be."""
     found = []
-    for line in (TABLE + groups.TABLE + units.TABLE + looks.TABLE).splitlines():
+    for line in (TABLE + groups.TABLE + units.TABLE + looks.TABLE + platforms.TABLE).splitlines():
         cells = line.split()
         if not cells or cells[0].startswith("#"):
             continue

@@ -34,8 +34,8 @@ def test_a_practitioner() -> None:
     ("trait", "labels"),
     [
         ({}, ["申报审核", "年度达标", "单位"]),
-        ({"city": True}, ["申报审核", "年度达标", "单位", "基础设置"]),
         ({"employer_admin": True}, ["本单位", "本单位人员", "集体申报"]),
+        ({"city": True}, ["申报审核", "年度达标", "单位", "平台学时", "基础设置"]),
         ({"organiser": True}, ["本单位"]),
         ({"auditor": True}, ["审计记录"]),
         ({"sysadmin": True}, ["账号管理"]),

@@ -46,6 +46,14 @@ TONES = {
     "refused": "bad",
     "failed": "bad",
     "unmet": "bad",
+    "reading": "busy",
+    "checking": "busy",
+    "importing": "busy",
+    "reversing": "busy",
+    "unmapped": "attention",
+    "ready": "attention",
+    "in_error": "bad",
+    "unreadable": "bad",
 }
 
 

@@ -1,5 +1,5 @@
 """Telling, delivering, reading, and confirming a phone by a code."""
 
-from office.messages.commands.sending import send
+from office.messages.commands.sending import send, send_many
 
-__all__ = ["send"]
+__all__ = ["send", "send_many"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,6 +16,8 @@ from office.messages.models import Channel, Delivery, Message, Preference
 from office.messages.templates import Template, TemplateError, Text, template_of
 
 KEEP_TRYING = timedelta(days=3)  # older news is no news: it stands in the portal
+_AT_ONCE = 2_000
+_WOKEN_TOGETHER = 20
 
 
 def send(*, to: User, kind: str, key: str, link: str = "", **params: object) -> Message:
@@ -25,11 +28,7 @@ def send(*, to: User, kind: str, key: str, link: str = "", **params: object) -> 
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a message belongs to the transaction of the change that it tells of")
-    template = template_of(kind)
-    if not template.portal:
-        raise TemplateError(f"{kind} has no place in the portal")
-    if link and not (link.startswith("/") and url_has_allowed_host_and_scheme(link, allowed_hosts=None)):
-        raise ValueError("a link is a path of the portal")
+    template = _portal_template(kind, link)
     text = template.render(params)
     message, is_new = Message.objects.get_or_create(
         recipient=to, key=key, defaults={"kind": kind, "title": text.title, "body": text.body, "link": link}
@@ -62,19 +61,73 @@ def send_alone(*, kind: str, expires_at: datetime, phone: str = "", email: str =
     return {delivery.channel for delivery in ways}
 
 
+def send_many(*, to: Mapping[User, Mapping[str, object]], kind: str, key: str, link: str = "") -> int:
+    """Tell each of these users the same kind of news with parameters of their own; how many were new to it.
+
+    Rules and errors are those of `send`; however many they are, a few statements write it all.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a message belongs to the transaction of the change that it tells of")
+    template = _portal_template(kind, link)
+    told = Message.objects.filter(recipient__in=list(to), key=key).values_list("recipient_id", flat=True)
+    known, texts = set(told), {}
+    for user in to:
+        if user.pk not in known:
+            texts[user] = template.render(to[user])
+    messages = [
+        Message(recipient=user, key=key, kind=kind, title=text.title, body=text.body, link=link)
+        for user, text in texts.items()
+    ]
+    Message.objects.bulk_create(messages, batch_size=_AT_ONCE)
+    _queue_many(messages, template, texts)
+    return len(messages)
+
+
+def _portal_template(kind: str, link: str) -> Template:
+    template = template_of(kind)
+    if not template.portal:
+        raise TemplateError(f"{kind} has no place in the portal")
+    if link and not (link.startswith("/") and url_has_allowed_host_and_scheme(link, allowed_hosts=None)):
+        raise ValueError("a link is a path of the portal")
+    return template
+
+
+def _queue_many(messages: Sequence[Message], template: Template, texts: Mapping[User, Text]) -> None:
+    """The deliveries of all these messages; wishes are asked for once."""
+    if not template.channels:
+        return
+    unwanted = set(Preference.objects.filter(user__in=list(texts), email=False).values_list("user_id", flat=True))
+    ways = [
+        way
+        for message in messages
+        for way in _ways(message.recipient, message, template, texts[message.recipient], unwanted)
+    ]
+    Delivery.objects.bulk_create(ways, batch_size=_AT_ONCE)
+    for start in range(0, len(ways), _WOKEN_TOGETHER):
+        wake([delivery.pk for delivery in ways[start : start + _WOKEN_TOGETHER]])
+
+
 def _queue(to: User, message: Message, template: Template, text: Text) -> None:
     """One delivery for each way out that the template, the person and the installation have."""
+    asked = Channel.EMAIL in template.channels and to.email and not template.security
+    ways = _ways(to, message, template, text, {to.pk} if asked and not _wants_mail(to) else ())
+    for delivery in ways:
+        delivery.save(force_insert=True)
+    if ways:
+        wake([delivery.pk for delivery in ways])
+
+
+def _ways(to: User, message: Message, template: Template, text: Text, unwanted: Container[int]) -> list[Delivery]:
+    """The deliveries, not yet saved; `unwanted`: users who want no e-mails."""
     ways = []
-    if Channel.EMAIL in template.channels and to.email and (template.security or _wants_mail(to)):
+    if Channel.EMAIL in template.channels and to.email and (template.security or to.pk not in unwanted):
         ways.append(Delivery(channel=Channel.EMAIL, target=to.email))
     if Channel.SMS in template.channels and settings.SMS_BACKEND and to.phone_hash:
         ways.append(Delivery(channel=Channel.SMS, target=to.phone, text=text.sms))
     for delivery in ways:
         delivery.message, delivery.kind = message, message.kind
         delivery.expires_at = timezone.now() + KEEP_TRYING
-        delivery.save(force_insert=True)
-    if ways:
-        wake([delivery.pk for delivery in ways])
+    return ways
 
 
 def _wants_mail(user: User) -> bool:
