@@ -11,6 +11,7 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.faults.house import House
+from tests.registry.people import keep_2021_open
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +30,9 @@ def house(services_of_the_house: House, django_db_blocker: DjangoDbBlocker) -> I
     """The house for one test, empty; web, worker and beat are started by the test."""
     with django_db_blocker.unblock(), services_of_the_house.fresh():
         yield services_of_the_house
+
+
+@pytest.fixture
+def open_2021(db: None) -> None:
+    """Activities of 2021 may be claimed."""
+    keep_2021_open()

@@ -25,7 +25,7 @@ from tests.registry.conftest import own_media
 from tests.registry.people import PractitionerFactory, submitted
 
 __all__ = ["own_media"]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("open_2021")]
 
 TIMES = 100
 REASON = "成绩单看不清"

@@ -20,7 +20,7 @@ from registry.commands.claims import ClaimInput, claim_draft, claim_submit
 from registry.commands.decisions import claim_accept
 from registry.commands.evidence import evidence_add
 from registry.commands.surnames import sort_key
-from registry.models import Claim, LinkState, Practitioner, UnitLink
+from registry.models import Claim, LinkState, Practitioner, RegistrationWindow, UnitLink
 from tests.factories import OrganisationFactory, UserFactory, make_id_number, make_phone
 
 EXAM = ClaimInput(
@@ -31,6 +31,12 @@ EXAM = ClaimInput(
     started_on=date(2021, 5, 22),
     ended_on=date(2021, 5, 23),
 )
+
+
+def keep_2021_open() -> None:
+    """For tests by the real clock: their activities are of 2021, whose registration ended long ago."""
+    days = {"opens_on": date(2021, 1, 1), "closes_on": date(2100, 1, 31), "reason": "测试"}
+    RegistrationWindow.objects.get_or_create(year=2021, defaults=days)
 
 
 class PractitionerFactory(DjangoModelFactory):
