@@ -67,7 +67,7 @@ class Header:
 
     def _headings(self) -> dict[str, set[str]]:
         """What the lines of the header say in each column."""
-        lines = [row for row in self.sheet.rows if self.row <= row.number <= self.last_row]
+        lines = [row for row in self.sheet.rows[: SEARCHED_ROWS + 1] if self.row <= row.number <= self.last_row]
         return {key: {line.cell(index) for line in lines} for key, index in self.columns.items()}
 
 
@@ -185,7 +185,7 @@ def _key(upper: str, lower: str, names: Mapping[str, str]) -> tuple[str, str | N
 def _unambiguous(header: Header, names: Mapping[str, str]) -> Header:
     """Refuses a header that names a column twice when both have content: which one holds is not for us to guess."""
     rows = header.sheet.rows
-    lines = [row for row in rows if header.row <= row.number <= header.last_row]
+    lines = [row for row in rows[: SEARCHED_ROWS + 1] if header.row <= row.number <= header.last_row]
     upper, lower = lines[0], lines[1] if len(lines) > 1 else None
     for index in range(max(len(line.cells) for line in lines)):
         heading, key = _key(upper.cell(index), lower.cell(index) if lower else "", names)

@@ -22,8 +22,10 @@ _MOST_CELLS = 8_000_000  # of the rectangle around all content: calamine allocat
 _FAR_COLUMN = re.compile(rb' r="[A-Z]{3}')
 _LAST_ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]+)"')
 _PLAIN_KINDS = ("n", "b", "e", "s")  # of cells whose value is a number, or a word of the format
-# Formulas, errors; entities, comments and CDATA, at which calamine cuts a number off.
-_SIGNS = (b"<f", b't="e"', b"&#", b"<!")
+# Formulas, errors; comments and CDATA, at which calamine cuts a number off.
+_SIGNS = (b"<f", b't="e"', b"<!")
+# So it does at entities. In the text of a string they are harmless, and openpyxl writes each Chinese character as one.
+_ENTITY = re.compile(rb"<(?!t[ >])[^<]*&#")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -59,7 +61,9 @@ def _worth_a_look(text: bytes, book: Book, limits: Limits) -> bool:
     last = _LAST_ROW.match(text, max(text.rfind(b"<row", start, end), start))
     if last and int(last[1]) > 2 * limits.all_rows:
         return True
-    return any(_there(sign, text, start, end) for sign in _SIGNS) or bool(_FAR_COLUMN.search(text, start, end))
+    if any(_there(sign, text, start, end) for sign in _SIGNS) or _FAR_COLUMN.search(text, start, end):
+        return True
+    return _there(b"&#", text, start, end) and bool(_ENTITY.search(text, start, end))
 
 
 def _there(sign: bytes, text: bytes, start: int, end: int) -> bool:

@@ -58,7 +58,7 @@ class ImportFilter(_Sorted):
 class RowFilter(_Sorted):
     """Checked rows by what was found, and by name."""
 
-    orders = {"row": ("row", "id"), "last": ("-row", "-id")}
+    orders = {"row": ("row",), "last": ("-row",)}
     verdict = django_filters.ChoiceFilter(label="核对结果", choices=RowVerdict.choices, empty_label="全部记录")
     code = django_filters.ChoiceFilter(label="问题", choices=list(PROBLEMS.items()), empty_label="全部问题")
     name = SearchFilter(label="姓名", lookup_expr="startswith")

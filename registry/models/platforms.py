@@ -108,10 +108,12 @@ class RowVerdict(models.TextChoices):
 class PlatformRow(models.Model):
     """One checked row between preview and import; no ID number in it, only its mask.
 
-    Written by COPY, so nothing is looked up row by row: the references stand without constraints, and the rows go with
-    their import. What was not imported stays with its reason, so that the office can hand it back to the platform.
+    Written by COPY, so nothing is looked up row by row: the references stand without constraints, and the key is the
+    only index (a file has 60,000 rows at most, and filters look through one file). What was not imported stays with
+    its reason, so that the office can hand it back to the platform.
     """
 
+    pk = models.CompositePrimaryKey("platform_import_id", "row")
     platform_import = models.ForeignKey(
         PlatformImport, models.CASCADE, related_name="rows", db_index=False, db_constraint=False
     )
@@ -132,10 +134,6 @@ class PlatformRow(models.Model):
 
     class Meta:
         verbose_name = "平台学时记录"
-        indexes = [
-            models.Index(fields=["platform_import", "row"], name="platform_row_list"),
-            models.Index(fields=["platform_import", "verdict", "row"], name="platform_row_verdict"),
-        ]
 
     def __str__(self) -> str:
         return f"第{self.row}行"

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -69,11 +70,16 @@ def row(person: Practitioner, course: Sequence[Any] = SAFETY, **changed: Any) ->
 def xlsx(
     rows: Iterable[Sequence[Any]], headings: Sequence[Any] = HEADINGS, above: Iterable[Sequence[Any]] = ()
 ) -> bytes:
-    """A workbook with lines above its header, as platforms write them."""
+    """A workbook with lines above its header, as platforms write them; the same for the same lines."""
+    return _written(tuple(tuple(line) for line in (*above, headings, *rows)))
+
+
+@cache  # openpyxl notes the moment of writing, so that two files of the same lines would differ
+def _written(lines: tuple[tuple[Any, ...], ...]) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
-    for line in (*above, headings, *rows):
+    for line in lines:
         sheet.append(list(line))
     out = io.BytesIO()
     book.save(out)

@@ -6,9 +6,10 @@ asked does not depend on how many rows there are. The staged rows are written by
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from accounts.models import User
@@ -20,21 +21,16 @@ from registry.commands.platforms.earlier import Earlier, earlier_of
 from registry.commands.platforms.people import Found
 from registry.commands.platforms.rules import WARNINGS, Judged, Problem, Rules, Stated, basis_of
 from registry.models import RowVerdict
+from registry.queries.notices import remember_for_request
 
 LONGEST_NAME = 50
 LONGEST_TEXT = 600
 KNOWN = frozenset({"known", "repeated"})  # credited already, or about to be: nothing is wrong, nothing is added
+# The columns a line is read from: whose it is, then what `Stated` takes, in its order.
+READ = ("name", "id_number", "course_code", "course_name", "category", "hours", "passed", "completed_on")
+READY = RowVerdict.READY.value
+IMPORTED = frozenset({READY, RowVerdict.WARNED.value})
 _ERROR_CELL = Problem("cell_error", "", "单元格是错误值或未计算的公式。")
-
-
-class Line(NamedTuple):
-    """One row as it is read: its number, the name, the ID cell, what is stated of the course, flags of its cells."""
-
-    row: int
-    name: str
-    id_text: str
-    stated: Stated
-    flags: Mapping[str, Flag]
 
 
 class Checked(NamedTuple):
@@ -48,95 +44,130 @@ class Checked(NamedTuple):
     judged: Judged
 
 
-@dataclass
-class Result:
-    """Everything the check found: the rows for staging, and the figures for the page."""
+Line = tuple[int, str, str, Stated]  # number, name, ID cell, what is stated of the course
 
-    rows: list[Checked] = field(default_factory=list)
-    basis: str = ""
-    years: list[int] = field(default_factory=list)
+
+@dataclass
+class Checking:
+    """A file being checked: its lines, whose they are and what they state; the figures grow as `rows` are taken.
+
+    Fifty thousand rows are made one by one and handed on to COPY, not kept: the garbage collector would look through
+    them again and again, which took as long as checking them.
+    """
+
+    lines: Sequence[Line]
+    flags: Mapping[int, Mapping[str, Flag]]
+    found: Mapping[str, Found]
+    judged: Mapping[Stated, Judged]
+    earlier: Earlier
+    years: list[int]
+    basis: str
+    verdicts: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    credited: dict[int, list[int]] = field(default_factory=dict)
+    seen: dict[tuple[int, int, str], tuple[int, Judged]] = field(default_factory=dict)
+
+    def rows(self) -> Iterator[Checked]:
+        """Every row with its verdict, in the order of the file; once."""
+        for line in self.lines:
+            row = self._checked(line)
+            self.verdicts[row.verdict] += 1
+            if row.problems:
+                self.codes.update({problem.code for problem in row.problems})
+            if row.verdict in IMPORTED and row.judged.day and row.judged.tenths:
+                of_year = self.credited.setdefault(row.judged.day.year, [0, 0])
+                of_year[0] += 1
+                of_year[1] += row.judged.tenths
+            yield row
 
     def counts(self) -> dict[str, Any]:
         """Rows by verdict and by problem, and per year the courses and tenths of hours that would be credited."""
-        verdicts: Counter[str] = Counter(row.verdict for row in self.rows)
-        codes: Counter[str] = Counter(code for row in self.rows for code in {problem.code for problem in row.problems})
-        years: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-        for row in self.rows:
-            if row.verdict in (RowVerdict.READY, RowVerdict.WARNED) and row.judged.day and row.judged.tenths:
-                of_year = years[str(row.judged.day.year)]
-                of_year[0] += 1
-                of_year[1] += row.judged.tenths
         return {
-            "rows": len(self.rows),
-            **{verdict: verdicts[verdict] for verdict in RowVerdict.values},
-            "codes": dict(codes),
-            "years": dict(years),
+            "rows": len(self.lines),
+            **{verdict: self.verdicts[verdict] for verdict in RowVerdict.values},
+            "codes": dict(self.codes),
+            "years": {str(year): sums for year, sums in self.credited.items()},
+            "basis_years": self.years,
         }
 
+    def _checked(self, line: Line) -> Checked:
+        row, name, id_text, stated = line
+        found, judged = self.found[id_text], self.judged[stated]
+        if row in self.flags:
+            return _flagged(line, self.flags[row], found, judged)
+        problems, person = judged.problems, found.person
+        if found.problem:
+            problems = (found.problem, *problems)
+        if person is None or name != person.name:
+            if wrong := _name_problem(name, found):
+                problems = (wrong, *problems)
+            name = hide_personal(name)[:LONGEST_NAME] if person is None or problems else person.name
+        if person is not None and judged.activity and (again := self._again(row, person.pk, judged)):
+            problems = (again, *problems)
+        return Checked(row, _verdict(problems) if problems else READY, problems, name, found, judged)
 
-def check(header: Header, rules: Rules, actor: User) -> Result:
-    """Judge every row under the header as `actor` would import it."""
+    def _again(self, row: int, person: int, judged: Judged) -> Problem | None:
+        """The same course of the same person, credited already or further up in the file."""
+        if known := self.earlier.known(person, judged):
+            return known
+        key = (person, judged.day.year if judged.day else 0, judged.code)
+        first, other = self.seen.setdefault(key, (row, judged))
+        if first == row:
+            return None
+        if (other.tenths, other.activity) == (judged.tenths, judged.activity):
+            return Problem("repeated", "", f"与第{first}行是同一门课程，只登记一次。")
+        return Problem("repeated_differs", "", f"与第{first}行是同一门课程，学时或科目却不同。")
+
+
+def check(header: Header, rules: Rules, actor: User) -> Checking:
+    """Look everything up that the rows under the header need, to be judged as `actor` would import them."""
     lines = list(_lines(header))
-    found = people.look_up({line.id_text for line in lines}, actor)
-    judged = {stated: rules.judge(stated) for stated in {line.stated for line in lines}}
+    found = people.look_up({id_text for _, _, id_text, _ in lines}, actor)
+    with remember_for_request():
+        judged = {stated: rules.judge(stated) for stated in {stated for *_, stated in lines}}
     years = sorted({one.day.year for one in judged.values() if one.activity and one.day})
-    pks = [one.person.pk for one in found.values() if one.person]
-    earlier = earlier_of(rules.platform, years, pks)
-    seen: dict[tuple[int, int, str], tuple[int, Judged]] = {}
-    rows = [_checked(line, found[line.id_text], judged[line.stated], earlier, seen) for line in lines]
-    return Result(rows, basis_of(years), years)
+    earlier = earlier_of(rules.platform, years, [one.person.pk for one in found.values() if one.person])
+    return Checking(lines, _flags(header), found, judged, earlier, years, basis_of(years))
 
 
-def _lines(header: Header) -> Iterable[Line]:
-    for record in header.records():
-        value = record.values.get
-        stated = Stated(
-            value("course_code", ""),
-            value("course_name", ""),
-            value("category", ""),
-            value("hours", ""),
-            value("passed", ""),
-            value("completed_on", ""),
-        )
-        yield Line(record.row, record.values["name"], record.values["id_number"], stated, record.flags)
+def _lines(header: Header) -> Iterator[Line]:
+    """The rows with content in any known column; a header repeated on every printed page is passed over.
+
+    What `Header.records` gives, without a mapping for each row.
+    """
+    at = [header.columns.get(key, -1) for key in READ]
+    width = max(at) + 1
+    pick = itemgetter(*at)  # -1, a column that the file has not, is the blank put at each row's end
+    heading = {header.texts[key] for key in header.columns}
+    for number, cells in header.sheet.rows:
+        if number <= header.last_row:
+            continue
+        have = len(cells)
+        name, id_text, *stated = pick([*cells, *[""] * (width - have), ""] if have < width else [*cells[:width], ""])
+        if (name or id_text or any(stated)) and not (name in heading and id_text in heading):
+            yield number, name, id_text, Stated(*stated)
 
 
-def _checked(
-    line: Line,
-    found: Found,
-    judged: Judged,
-    earlier: Earlier,
-    seen: dict[tuple[int, int, str], tuple[int, Judged]],
-) -> Checked:
-    if line.flags:
-        return _flagged(line, found, judged)
-    problems = judged.problems
-    if found.problem:
-        problems = (found.problem, *problems)
-    person = found.person
-    name = line.name
-    if person is None or name != person.name:
-        if wrong := _name_problem(name, found):
-            problems = (wrong, *problems)
-        name = hide_personal(name)[:LONGEST_NAME] if person is None or problems else person.name
-    if person is not None and judged.day is not None and judged.activity:
-        if known := earlier.known(person.pk, judged):
-            return Checked(line.row, _verdict((known, *problems)), (known, *problems), name, found, judged)
-        first = seen.setdefault((person.pk, judged.day.year, judged.code), (line.row, judged))
-        if first[0] != line.row:
-            problems = (_repeated(first, judged), *problems)
-    return Checked(line.row, _verdict(problems), problems, name, found, judged)
+def _flags(header: Header) -> dict[int, dict[str, Flag]]:
+    """Row → key of column → why its cell is no data."""
+    keys = {index: key for key, index in header.columns.items()}
+    flags: dict[int, dict[str, Flag]] = {}
+    for (number, index), flag in header.sheet.flags.items():
+        if index in keys:
+            flags.setdefault(number, {})[keys[index]] = flag
+    return flags
 
 
-def _flagged(line: Line, found: Found, judged: Judged) -> Checked:
+def _flagged(line: Line, flags: Mapping[str, Flag], found: Found, judged: Judged) -> Checked:
     """A row with cells that are no data: reported, never repaired."""
-    if flag := line.flags.get("id_number"):
+    row, name, *_ = line
+    if flag := flags.get("id_number"):
         found = people.lost(flag)
     problems = [found.problem] if found.problem else []
-    problems += [_ERROR_CELL._replace(column=key) for key in line.flags if key != "id_number"]
-    problems += [problem for problem in judged.problems if problem.column not in line.flags]
-    name = hide_personal(line.name)[:LONGEST_NAME]
-    return Checked(line.row, _verdict(problems), tuple(problems), name, found, judged)
+    problems += [_ERROR_CELL._replace(column=key) for key in flags if key != "id_number"]
+    problems += [problem for problem in judged.problems if problem.column not in flags]
+    name = hide_personal(name)[:LONGEST_NAME]
+    return Checked(row, _verdict(problems), tuple(problems), name, found, judged)
 
 
 def _name_problem(name: str, found: Found) -> Problem | None:
@@ -147,18 +178,9 @@ def _name_problem(name: str, found: Found) -> Problem | None:
     return None
 
 
-def _repeated(first: tuple[int, Judged], judged: Judged) -> Problem:
-    row, other = first
-    if (other.tenths, other.activity) == (judged.tenths, judged.activity):
-        return Problem("repeated", "", f"与第{row}行是同一门课程，只登记一次。")
-    return Problem("repeated_differs", "", f"与第{row}行是同一门课程，学时或科目却不同。")
-
-
 def _verdict(problems: Iterable[Problem]) -> str:
     """The gravest: an error, then known already, then a warning."""
     codes = {problem.code for problem in problems}
-    if not codes:
-        return RowVerdict.READY.value
     if codes - WARNINGS - KNOWN:
         return RowVerdict.ERROR.value
     return (RowVerdict.KNOWN if codes & KNOWN else RowVerdict.WARNED).value

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from django.db import connection
 
@@ -25,6 +25,8 @@ COLUMNS = (
     "tenths",
     "completed_on",
 )
+_LINES_AT_ONCE = 500
+_AT_ONCE = 1 << 20  # characters that COPY may be handed at once, more than so many lines ever have
 COPY_SQL = f"COPY registry_platformrow ({', '.join(COLUMNS)}) FROM STDIN"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " "})
 
@@ -33,10 +35,7 @@ def stage(row: PlatformImport, checked: Iterable[Checked], headings: Mapping[str
     """Replace the import's staged rows by these."""
     PlatformRow.objects.filter(platform_import=row).delete()
     with connection.cursor() as cursor:
-        text = io.StringIO()
-        text.writelines(_lines(row.pk, checked, headings))
-        text.seek(0)
-        cursor.copy_expert(COPY_SQL, text)
+        cursor.copy_expert(COPY_SQL, _Stream(_lines(row.pk, checked, headings)), size=_AT_ONCE)
 
 
 def unstage(row: PlatformImport, *, keep_reasons: bool) -> None:
@@ -46,6 +45,17 @@ def unstage(row: PlatformImport, *, keep_reasons: bool) -> None:
         kept = [RowVerdict.ERROR] if row.with_warnings else [RowVerdict.ERROR, RowVerdict.WARNED]
         rows = rows.exclude(verdict__in=kept)
     rows.delete()
+
+
+class _Stream:
+    """What COPY reads from: lines as they are made, so that PostgreSQL writes the first while the next are checked."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+
+    def read(self, _size: int) -> str:
+        """The next few hundred lines; "" after the last."""
+        return "".join(islice(self._lines, _LINES_AT_ONCE))
 
 
 def _lines(pk: int, checked: Iterable[Checked], headings: Mapping[str, str]) -> Iterator[str]:

@@ -138,6 +138,12 @@ ATTACKS = [
     refused("sheet_far_cell", "the same under a prefix", "名单.xlsx", lambda: xlsx(prefixed(worksheet(FAR)))),
     refused("sheet_far_cell", "the same in single quotes", "名单.xlsx", lambda: xlsx(worksheet(FAR.replace('"', "'")))),
     refused(
+        "sheet_far_cell",
+        "the same with its name in entities",
+        "名单.xlsx",
+        lambda: xlsx(worksheet(FAR.replace(' r="XFD', ' r="&#88;FD').replace('<row r="1048576">', "<row>"))),
+    ),
+    refused(
         "file_memory",
         "the same, hidden from the second look",
         "名单.xlsx",

@@ -41,6 +41,12 @@ WRITERS = [
         NAME_ROWS,
     ),
     read_as("names with a prefix", "a.xlsx", lambda: xlsx(prefixed(worksheet(cells(NAME)))), NAME_ROWS),
+    read_as(
+        "texts in entities, as openpyxl writes them",
+        "a.xlsx",
+        xlsx(worksheet('<row r="1"><c r="A1" t="inlineStr"><is><t>&#22995;&#21517;</t></is></c></row>')),
+        {1: ["姓名"]},
+    ),
     read_as("single quotes", "a.xlsx", xlsx(worksheet(cells(NAME).replace('"', "'"))), NAME_ROWS),
     read_as(
         "strict OOXML with dates in ISO",
