@@ -35,6 +35,7 @@ QUICK = {
     "JOB_SWEEP_SECONDS": "1",
     "MESSAGE_SWEEP_SECONDS": "2",
     "WEB_WORKERS": "1",
+    "PLATFORM_CHUNK": "20",
 }
 SERVICES = ("DATABASE_URL", "REDIS_URL")
 DRAINED_SECONDS = 120  # the fault table's bound for whatever waits in the queue

@@ -10,10 +10,10 @@ from accounts.models import User
 from registry.models import Practitioner
 from tests.factories import AppointmentFactory
 from tests.platforms.made import list_courses
-from tests.registry.conftest import autumn_2021, own_media
+from tests.registry.conftest import autumn_2021, county, own_media
 from tests.registry.people import PractitionerFactory
 
-__all__ = ["autumn_2021", "own_media"]
+__all__ = ["autumn_2021", "county", "own_media"]
 
 
 @pytest.fixture

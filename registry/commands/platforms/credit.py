@@ -24,7 +24,7 @@ from registry.commands.standing import lock_people
 from registry.models import EntrySource, PlatformImport, PlatformResult, PlatformRow, Practitioner, RowVerdict
 from registry.models.fields import to_hours
 from registry.platform_states import ImportState, ResultState, move_import
-from registry.queries.notices import notice_on
+from registry.queries.notices import notice_on, remember_for_request
 from registry.queries.platforms import platform_names, sums_of
 from registry.states import ClaimState
 
@@ -71,7 +71,7 @@ def import_credit(*, pk: int, after: int, progress: Progress) -> dict[str, Any]:
     total, done = chosen.count(), chosen.filter(row__lte=after).count()
     while numbers := list(chosen.filter(row__gt=after).values_list("row", flat=True)[: settings.PLATFORM_CHUNK]):
         after, done = numbers[-1], done + len(numbers)
-        with transaction.atomic():
+        with transaction.atomic(), remember_for_request():  # the notices in force are asked for once a chunk
             _chunk(row, row.confirmed_by, numbers)
             progress(done, total, after)
     tell_credited(row)

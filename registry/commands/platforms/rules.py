@@ -100,7 +100,7 @@ class Rules:
         name = stated.name[:LONGEST]
         if not name and not stated.code:
             problems.append(Problem("course_missing", "course_name", "没有填写课程。"))
-        elif len(stated.name) > LONGEST or len(stated.code) > LONGEST or holds_personal(name + stated.code):
+        elif len(stated.name) > LONGEST or len(stated.code) > LONGEST or holds_personal(f"{name} {stated.code}"):
             said = f"课程名称、编号不能超过{LONGEST}字，也不能是个人号码。"
             problems.append(Problem("course_wrong", "course_name", said))
             name = ""

@@ -26,7 +26,6 @@ COLUMNS = (
     "completed_on",
 )
 _LINES_AT_ONCE = 500
-_AT_ONCE = 1 << 20  # characters that COPY may be handed at once, more than so many lines ever have
 COPY_SQL = f"COPY registry_platformrow ({', '.join(COLUMNS)}) FROM STDIN"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " "})
 
@@ -35,7 +34,7 @@ def stage(row: PlatformImport, checked: Iterable[Checked], headings: Mapping[str
     """Replace the import's staged rows by these."""
     PlatformRow.objects.filter(platform_import=row).delete()
     with connection.cursor() as cursor:
-        cursor.copy_expert(COPY_SQL, _Stream(_lines(row.pk, checked, headings)), size=_AT_ONCE)
+        cursor.copy_expert(COPY_SQL, _Stream(_lines(row.pk, checked, headings)))
 
 
 def unstage(row: PlatformImport, *, keep_reasons: bool) -> None:

@@ -11,8 +11,9 @@ from registry.queries.findings.copies import same_certificate, same_file
 from registry.queries.findings.courses import of_courses
 from registry.queries.findings.days import of_days
 from registry.queries.findings.finding import Finding, serious
+from registry.queries.findings.imported import of_imports
 
-CHECKS = (of_days, same_certificate, same_file, of_courses, outside_year, above_usual)
+CHECKS = (of_days, same_certificate, same_file, of_courses, of_imports, outside_year, above_usual)
 
 
 def findings_of(claim: Claim) -> list[Finding]:
