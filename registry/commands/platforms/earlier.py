@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.db import connection
 
 from office.sheets.header import canonical
-from registry.commands.platforms.rules import ACTIVITIES, Judged, Problem
+from registry.commands.platforms.rules import Judged, Problem
 from registry.models.fields import to_hours
 from registry.platform_states import ResultState
+from registry.queries.platforms import ACTIVITIES
 from registry.states import ClaimState
 
 RESULTS_SQL = """

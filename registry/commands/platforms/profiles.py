@@ -15,8 +15,8 @@ from accounts.texts import check_text
 from office.audit.commands import record
 from office.sheets.header import canonical
 from registry.commands.platforms.columns import KEYS, REQUIRED, TITLES
-from registry.commands.platforms.rules import ACTIVITIES
 from registry.models import ImportProfile
+from registry.queries.platforms import ACTIVITIES
 
 LONGEST = 40
 MOST_WORDS = 20

@@ -25,15 +25,10 @@ from registry.commands.platforms.columns import Reading
 from registry.models import NoticeVersion, PrescribedCourse
 from registry.models.fields import to_tenths
 from registry.queries.notices import has_notice, notice_of_year, notice_on
+from registry.queries.platforms import ACTIVITIES
 from registry.queries.yearly import Window, courses_of, platforms_for, window_of
 from registry.states import NoticeState
 
-# The activity under which a platform's course of a category is credited (§二（一）; §二（二）3).
-ACTIVITIES = {
-    "general_public": "general_public_course",
-    "industry_public": "industry_public_course",
-    "professional": "online_course",
-}
 EXAMINED = ("general_public", "industry_public")  # 经考试合格
 WARNINGS = frozenset({"course_off_list", "other_platform", "window_closed"})
 LONGEST = 120

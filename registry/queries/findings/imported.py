@@ -6,10 +6,13 @@ from office.sheets.header import canonical
 from registry.models import Claim, PlatformResult
 from registry.platform_states import ResultState
 from registry.queries.findings.finding import Finding, days_said, hours_said
+from registry.queries.platforms import ACTIVITIES
 
 
 def of_imports(claim: Claim) -> list[Finding]:
     """Whether this person's same course of the year stands in the ledger by an import, by its name or its code."""
+    if claim.activity not in ACTIVITIES.values():
+        return []
     results = PlatformResult.objects.filter(
         practitioner=claim.practitioner_id, year=claim.year, activity=claim.activity, state=ResultState.RECORDED
     )
