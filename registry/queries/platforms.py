@@ -11,12 +11,6 @@ from registry.platform_states import ImportState
 from registry.queries.notices import in_force
 
 KEEP = "registry.platform_import"
-# The activity under which a platform's course of a category is credited (§二（一）; §二（二）3).
-ACTIVITIES = {
-    "general_public": "general_public_course",
-    "industry_public": "industry_public_course",
-    "professional": "online_course",
-}
 # What the check may find of a row, in a few words; the gravest of a row is what the list is filtered by.
 PROBLEMS = {
     "person_unknown": "平台中没有此人",

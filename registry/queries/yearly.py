@@ -8,8 +8,16 @@ from datetime import date
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from hours_rules.types import ActivityRule
 from registry.models import Practitioner, PrescribedCourse, RegistrationWindow, WindowReopening
 from registry.queries.notices import has_notice, notice_of_year
+
+# The activity under which a platform's course of a category is credited (§二（一）; §二（二）3).
+ACTIVITIES = {
+    "general_public": "general_public_course",
+    "industry_public": "industry_public_course",
+    "professional": "online_course",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +75,18 @@ def courses_of(year: int, category: str = "") -> QuerySet[PrescribedCourse]:
     """The year's prescribed courses, of one category or all."""
     courses = PrescribedCourse.objects.filter(year=year)
     return courses.filter(category=category) if category else courses
+
+
+def courses_to_claim(activity: ActivityRule, today: date) -> QuerySet[PrescribedCourse]:
+    """The courses in use of this year and the last that somebody may have passed, for an activity of their category.
+
+    Empty for activities that no platform gives.
+    """
+    if activity.code not in ACTIVITIES.values():
+        return PrescribedCourse.objects.none()
+    years = [today.year, today.year - 1]
+    courses = PrescribedCourse.objects.filter(year__in=years, category=activity.category, is_active=True)
+    return courses.order_by("-year", "code")
 
 
 def platforms_for(year: int) -> dict[str, dict[str, str]]:

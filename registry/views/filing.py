@@ -17,10 +17,11 @@ from accounts.forms import add_domain_error
 from hours_rules.types import ActivityRule
 from registry.commands.claims import claim_draft, claim_submit, claim_update, input_of
 from registry.forms.claims import ClaimForm, DeclarationForm, facts_of
-from registry.models import Claim
+from registry.models import Claim, PrescribedCourse
 from registry.queries.evidence import missing_evidence
 from registry.queries.notices import notice_on
-from registry.queries.yearly import windows_shown
+from registry.queries.platforms import platform_names
+from registry.queries.yearly import courses_to_claim, windows_shown
 from registry.states import EDITABLE, ClaimState
 from registry.views import words
 from registry.views.own import own_claim, own_record, posted, user_of
@@ -53,7 +54,10 @@ def claim_facts(request: HttpRequest, activity: str) -> HttpResponse:
     """State the facts of one activity; a POST makes the draft. The same form posted again is the same claim."""
     practitioner = own_record(request)
     rule = _rule(activity)
-    form = ClaimForm(posted(request), rule=rule, initial={"token": uuid.uuid4()})
+    courses = list(courses_to_claim(rule, timezone.localdate()))
+    chosen = next((course for course in courses if str(course.pk) == request.GET.get("course")), None)
+    initial = {"token": uuid.uuid4(), **_as_listed(chosen)}
+    form = ClaimForm(posted(request), rule=rule, initial=initial)
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
         try:
             claim = claim_draft(
@@ -67,7 +71,7 @@ def claim_facts(request: HttpRequest, activity: str) -> HttpResponse:
             add_domain_error(form, error)
         else:
             return redirect("registry:claim_evidence", pk=claim.pk)
-    return _facts_page(request, form, {"rule": rule})
+    return _facts_page(request, form, {"rule": rule, "courses": courses, "chosen": chosen})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,6 +151,14 @@ def _rule(activity: str) -> ActivityRule:
     if rule is None:
         raise Http404
     return rule
+
+
+def _as_listed(course: PrescribedCourse | None) -> dict[str, Any]:
+    """What the year's list says of a prescribed course (§二（一）), for the form."""
+    if course is None:
+        return {}
+    platform = platform_names().get(course.platform, course.platform)
+    return {"title": course.name, "hours": f"{course.hours.normalize():f}", "organiser": platform}
 
 
 def _as_last_typed(request: HttpRequest, claim: Claim, form: ClaimForm) -> Claim:

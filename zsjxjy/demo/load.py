@@ -16,6 +16,7 @@ from accounts.models import Organisation, Region, User
 from compliance.commands.annual_check import annual_check_request, annual_check_run
 from office.audit.commands import record
 from registry.commands.evidence import evidence_clean_up
+from registry.commands.platforms.files import platform_files_clean_up
 from registry.models import Claim, Practitioner
 from registry.queries.notices import remember_for_request
 from units.commands.proofs import proofs_clean_up
@@ -27,6 +28,7 @@ from zsjxjy.demo.filings import filing_steps
 from zsjxjy.demo.groups import group_steps
 from zsjxjy.demo.looks import look_steps
 from zsjxjy.demo.people import make_people, people_steps, reading_steps
+from zsjxjy.demo.platforms import platform_steps
 from zsjxjy.demo.register import register_steps
 from zsjxjy.demo.staff import CITY_OFFICE, SYSADMIN, staff_steps
 from zsjxjy.demo.steps import City, Step
@@ -60,6 +62,7 @@ def plan(days: Days) -> list[Step]:
     steps += [*desk_steps(people, days, later), *register_steps(people, days, later)]
     steps += group_steps(people, days, Random(f"{SEED}集体"))  # noqa: S311
     steps += [*look_steps(days), *reading_steps(people, days), *_checks(days)]
+    steps += platform_steps(people, days, Random(f"{SEED}平台"))  # noqa: S311
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order
 
 
@@ -75,7 +78,7 @@ def load(days: Days, progress: Progress) -> Loaded | None:
         return None
     if User.objects.exists() or Practitioner.objects.exists() or Organisation.objects.exists():
         raise Conflict("portal_not_empty", "数据库中已有其他数据，演示数据只能装入空的门户。")
-    for clean_up in (evidence_clean_up, proofs_clean_up):
+    for clean_up in (evidence_clean_up, proofs_clean_up, platform_files_clean_up):
         clean_up(older_than=timedelta(0))  # files of a load that was killed
     steps = plan(days)
     city = City({region.code: region for region in Region.objects.all()})

@@ -11,7 +11,7 @@ from office.sheets.header import canonical
 from registry.commands.platforms.rules import Judged, Problem
 from registry.models.fields import to_hours
 from registry.platform_states import ResultState
-from registry.queries.platforms import ACTIVITIES
+from registry.queries.yearly import ACTIVITIES
 from registry.states import ClaimState
 
 RESULTS_SQL = """

@@ -16,7 +16,7 @@ from office.audit.commands import record
 from office.sheets.header import canonical
 from registry.commands.platforms.columns import KEYS, REQUIRED, TITLES
 from registry.models import ImportProfile
-from registry.queries.platforms import ACTIVITIES
+from registry.queries.yearly import ACTIVITIES
 
 LONGEST = 40
 MOST_WORDS = 20

@@ -25,8 +25,7 @@ from registry.commands.platforms.columns import Reading
 from registry.models import NoticeVersion, PrescribedCourse
 from registry.models.fields import to_tenths
 from registry.queries.notices import has_notice, notice_of_year, notice_on
-from registry.queries.platforms import ACTIVITIES
-from registry.queries.yearly import Window, courses_of, platforms_for, window_of
+from registry.queries.yearly import ACTIVITIES, Window, courses_of, platforms_for, window_of
 from registry.states import NoticeState
 
 EXAMINED = ("general_public", "industry_public")  # 经考试合格

@@ -6,7 +6,7 @@ from office.sheets.header import canonical
 from registry.models import Claim, PlatformResult
 from registry.platform_states import ResultState
 from registry.queries.findings.finding import Finding, days_said, hours_said
-from registry.queries.platforms import ACTIVITIES
+from registry.queries.yearly import ACTIVITIES
 
 
 def of_imports(claim: Claim) -> list[Finding]:
