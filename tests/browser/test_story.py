@@ -50,7 +50,7 @@ def file_claim(page: Page, title: str, picture: Path, *, live: bool) -> str:
 def accept(page: Page, number: str) -> None:
     """Find the claim in the queue by its number and accept it."""
     page.get_by_role("navigation", name="主菜单").get_by_role("link", name="申报审核").click()
-    page.get_by_label("编号、姓名或身份证后四位").fill(number)
+    page.get_by_label("编号、姓名、证书编号或身份证后四位").fill(number)
     page.locator("main").get_by_role("button", name="筛选").click()
     page.get_by_role("link", name=number).click()
     expect(page.locator(".review-evidence")).to_contain_text("考试成绩合格证明")
