@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.errors import Conflict, InputError
 from accounts.pages import page_for
-from registry.commands.platforms.columns import TITLES
+from registry.commands.platforms.columns import KEYS, TITLES
 from registry.commands.platforms.imports import columns_set
 from registry.commands.platforms.profiles import profile_change, profile_use
 from registry.forms.platforms import ProfileForm, initial_of_guess, initial_of_profile
@@ -58,7 +58,7 @@ def profile_list(request: HttpRequest) -> HttpResponse:
         {
             "profile": profile,
             "platform": words.platform_name(profile.platform),
-            "columns": [(TITLES[key], heading) for key, heading in profile.columns.items()],
+            "columns": [(TITLES[key], profile.columns[key]) for key in KEYS if key in profile.columns],
         }
         for profile in profiles
     ]

@@ -55,7 +55,7 @@ def figures(row: PlatformImport) -> list[dict[str, Any]]:
         return [
             {"label": "已登记", "number": found["imported"], "url": results},
             {"label": "原已登记", "number": found["known"], "url": ""},
-            {"label": "未导入", "number": found["skipped"], "url": rows_url(row)},
+            {"label": "未导入", "number": found["skipped"], "url": rows_url(row) if found["skipped"] else ""},
         ]
     listed = row.state in (ImportState.READY, ImportState.IN_ERROR)
     return [

@@ -18,6 +18,11 @@ ROWS = [
     "annual check, nothing changed",
 ]
 
+IMPORT = [
+    f"platform import of 50,000 lines, {part}"
+    for part in ("calamine alone", "openpyxl and bulk_create", "share of hashing", "reading child")
+]
+
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """The bench as `make bench` starts it, on the services of the tests."""
@@ -32,8 +37,9 @@ def test_the_rows_are_measured_told_and_bind_nothing_at_a_small_size() -> None:
 
 
 @pytest.mark.django_db
-def test_the_check_is_measured_on_a_database_that_is_gone_when_the_run_ends() -> None:
+def test_what_needs_a_database_is_measured_on_one_that_is_gone_when_the_run_ends() -> None:
     assert_told(run("--size", "300", "--pairs", "2", "--only", "annual"), ROWS[1:])
+    assert_told(run("--size", "300", "--pairs", "2", "--only", "platform import"), IMPORT)
     with connection.cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench\\_%'")
         assert cursor.fetchall() == []

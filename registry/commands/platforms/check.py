@@ -44,7 +44,7 @@ class Checked(NamedTuple):
     judged: Judged
 
 
-Line = tuple[int, str, str, Stated]  # number, name, ID cell, what is stated of the course
+Line = tuple[int, str, str, tuple[str, ...]]  # number, name, ID cell, what is stated of the course
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Checking:
     lines: Sequence[Line]
     flags: Mapping[int, Mapping[str, Flag]]
     found: Mapping[str, Found]
-    judged: Mapping[Stated, Judged]
+    judged: Mapping[tuple[str, ...], Judged]
     earlier: Earlier
     years: list[int]
     basis: str
@@ -124,7 +124,7 @@ def check(header: Header, rules: Rules, actor: User) -> Checking:
     lines = list(_lines(header))
     found = people.look_up({id_text for _, _, id_text, _ in lines}, actor)
     with remember_for_request():
-        judged = {stated: rules.judge(stated) for stated in {stated for *_, stated in lines}}
+        judged = {stated: rules.judge(Stated(*stated)) for stated in {stated for *_, stated in lines}}
     years = sorted({one.day.year for one in judged.values() if one.activity and one.day})
     earlier = earlier_of(rules.platform, years, [one.person.pk for one in found.values() if one.person])
     return Checking(lines, _flags(header), found, judged, earlier, years, basis_of(years))
@@ -136,16 +136,18 @@ def _lines(header: Header) -> Iterator[Line]:
     What `Header.records` gives, without a mapping for each row.
     """
     at = [header.columns.get(key, -1) for key in READ]
-    width = max(at) + 1
-    pick = itemgetter(*at)  # -1, a column that the file has not, is the blank put at each row's end
+    name_at, id_at, *stated_at = at
+    state, width = itemgetter(*stated_at), max(at) + 1
+    whole = -1 not in at  # else -1, a column that the file has not, is the blank put at each row's end
     heading = {header.texts[key] for key in header.columns}
-    for number, cells in header.sheet.rows:
+    for number, given in header.sheet.rows:
         if number <= header.last_row:
             continue
-        have = len(cells)
-        name, id_text, *stated = pick([*cells, *[""] * (width - have), ""] if have < width else [*cells[:width], ""])
+        have = len(given)
+        cells = given if whole and have >= width else [*given[:width], *[""] * (width - have), ""]
+        name, id_text, stated = cells[name_at], cells[id_at], state(cells)
         if (name or id_text or any(stated)) and not (name in heading and id_text in heading):
-            yield number, name, id_text, Stated(*stated)
+            yield number, name, id_text, stated
 
 
 def _flags(header: Header) -> dict[int, dict[str, Flag]]:

@@ -33,6 +33,8 @@ class Earlier:
 
     def known(self, person: int, judged: Judged) -> Problem | None:
         """Why this person's course is not credited once more, or None."""
+        if not self.results and not self.claims:  # as for every first file of a year
+            return None
         year = judged.day.year if judged.day else 0
         tenths = self.results.get((person, year, judged.code))
         if tenths is not None:

@@ -159,7 +159,9 @@ def _add(actor: User, platform: str, file: files.SealedFile) -> PlatformImport:
         file=file.path,
         data_key=file.data_key,
         created_by=actor,
+        created_at=timezone.now(),
     )
+    row.state_at = row.created_at
     row.save()
     _ask(actor, row, CHECK)
     record(actor=actor, action="platform_import.upload", obj=row, after=row.state, sha256=row.sha256_hex)
