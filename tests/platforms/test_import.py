@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from accounts.errors import Conflict, Forbidden, InputError
 from accounts.models import User
@@ -30,7 +31,7 @@ from registry.models import (
     PlatformRow,
     Practitioner,
 )
-from tests.factories import AppointmentFactory
+from tests.factories import AppointmentFactory, make_id_number
 from tests.platforms.made import (
     ETHICS,
     LABELLED,
@@ -161,6 +162,24 @@ def test_the_stored_file_holds_nobody_in_clear(city: User, people: list[Practiti
     staged = PlatformRow.objects.get()
     assert staged.id_masked == people[0].id_masked
     assert people[0].id_number not in str(PlatformRow.objects.values().get())
+
+
+def test_no_number_of_the_file_stands_in_any_table_or_log(
+    city: User, people: list[Practitioner], capfd: pytest.CaptureFixture[str]
+) -> None:
+    stranger = make_id_number(serial=88)
+    odd = [row(people[0], id_number=stranger), row(people[1], name=stranger), row(people[2], course_name=stranger)]
+    found = imported(city, [row(people[0]), *odd, row(people[1], id_number="", category=stranger)])
+    assert found.counts["import"]["imported"] == 1
+    holding: list[str] = []
+    numbers = [f"%{number}%" for number in (stranger, people[0].id_number)]
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE ANY(%s)', [numbers])
+            holding += [table] * cursor.fetchone()[0]
+    assert holding == []
+    out = "".join(capfd.readouterr())
+    assert (stranger in out, people[0].id_number in out) == (False, False)
 
 
 def test_everybody_is_told_once_of_all_their_courses(city: User, people: list[Practitioner], rows: Rows) -> None:
