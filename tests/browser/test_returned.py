@@ -1,4 +1,4 @@
-"""A claim sent back and handed in again: the reason reaches the person, the same office decides, one number all along."""
+"""A claim sent back and handed in again: its reason reaches the person, the same office decides, under one number."""
 
 from __future__ import annotations
 
