@@ -27,7 +27,8 @@ def send_back(page: Page, number: str) -> None:
 def mend(page: Page, number: str) -> None:
     """From the message to the claim handed in again."""
     page.goto("/messages/")
-    page.get_by_role("button", name=f"查看详情：申报{number}被退回，请补正").click()
+    told = page.locator(".inbox > li").filter(has_text=f"申报{number}被退回，请补正")
+    told.get_by_role("button", name="查看详情").click()
     expect(page.get_by_text(REASON).first).to_be_visible()
     page.get_by_role("link", name="修改", exact=True).click()
     page.get_by_label("执业资格证书考试的名称").fill(MENDED)
