@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "office.documents",
     "registry",
     "units",
+    "courses",
     "compliance",
 ]
 

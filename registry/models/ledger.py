@@ -16,6 +16,8 @@ class EntrySource(models.TextChoices):
 
     CLAIM = "claim", "学时申报"
     PLATFORM = "platform", "平台学习结果"
+    ROSTER = "roster", "培训班登记"
+    HISTORY = "history", "往年台账"
 
 
 class HourEntry(models.Model):

@@ -1,0 +1,33 @@
+"""Tables of the courses room."""
+
+from courses.models.applications import (
+    Assessment,
+    Attachment,
+    AttachmentKind,
+    ClassApplication,
+    ClassApplicationStep,
+    DecidingOffice,
+    Delivery,
+    Lecturer,
+    Session,
+)
+from courses.models.classes import TrainingClass
+from courses.models.rosters import Roster, RosterKind, RosterRow, RosterStep, RowVerdict
+
+__all__ = [
+    "Assessment",
+    "Attachment",
+    "AttachmentKind",
+    "ClassApplication",
+    "ClassApplicationStep",
+    "DecidingOffice",
+    "Delivery",
+    "Lecturer",
+    "Roster",
+    "RosterKind",
+    "RosterRow",
+    "RosterStep",
+    "RowVerdict",
+    "Session",
+    "TrainingClass",
+]
