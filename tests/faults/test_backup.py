@@ -87,7 +87,7 @@ def test_everything_is_there_again(house: House, new_machine: Services, tmp_path
     today = timezone.localdate()
     people = [PractitionerFactory() for _ in range(PEOPLE)]
     for person in people:
-        accepted(person, bureau, replace(EXAM, started_on=today, ended_on=today))
+        accepted(person, bureau, replace(EXAM, title="一级建造师执业资格考试", started_on=today, ended_on=today))
     [last_seal] = seal()
     before = [fingerprint(house.services, statement) for statement in (LEDGER, STANDINGS)]
     assert [rows for rows, _ in before] == [PEOPLE, PEOPLE]
