@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.access import groups, looks, platforms, units
+from tests.access import courses, groups, looks, platforms, units
 
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
@@ -285,6 +285,7 @@ FORMS: dict[str, dict[str, Any]] = {
     **looks.FORMS,
     **units.FORMS,
     **platforms.FORMS,
+    **courses.FORMS,
 }
 
 
@@ -302,7 +303,8 @@ class Row:
 def rows() -> list[Row]:
     """The table, read. ValueError names a line that cannot be."""
     found = []
-    for line in (TABLE + groups.TABLE + units.TABLE + looks.TABLE + platforms.TABLE).splitlines():
+    tables = (TABLE, groups.TABLE, units.TABLE, looks.TABLE, platforms.TABLE, courses.TABLE)
+    for line in "".join(tables).splitlines():
         cells = line.split()
         if not cells or cells[0].startswith("#"):
             continue
