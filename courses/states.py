@@ -5,6 +5,7 @@ The caller holds the row's lock (`select_for_update`) and the transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -91,13 +92,20 @@ def check_application(application: ClassApplication, to: ApplicationState) -> No
         _raise_moved("本申请", ApplicationState(application.state).label, application.steps.order_by("-id").first())
 
 
-def move_application(application: ClassApplication, to: ApplicationState, *, actor: Any, reason: str = "") -> None:
-    """Move a locked application, with its history row. Raises what `check_application` raises."""
+def move_application(
+    application: ClassApplication, to: ApplicationState, *, actor: Any, reason: str = "", parts: Sequence[str] = ()
+) -> None:
+    """Move a locked application, with its history row; a return may name the `parts` (ApplicationPart) to mend.
+
+    Raises what `check_application` raises.
+    """
     check_application(application, to)
     before, application.state = application.state, to
     application.state_at = timezone.now()
     application.save()
-    application.steps.create(actor=actor, actor_name=str(actor.display_name), before=before, after=to, reason=reason)
+    application.steps.create(
+        actor=actor, actor_name=str(actor.display_name), before=before, after=to, reason=reason, parts=list(parts)
+    )
 
 
 def check_roster(roster: Roster, to: RosterState) -> None:

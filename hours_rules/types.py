@@ -176,7 +176,11 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class ClassRules:
-    """The figures of §三 for training classes."""
+    """The figures of §三 for training classes; the rules themselves are in `hours_rules.classes`.
+
+    `lecturer_titles` count as 高级工程师 or above beside `self_run_lecturer_title`; `minutes_per_hour` is how long a
+    lesson of one hour is. Both are interpretations; notices drafted before them have none.
+    """
 
     clause: str
     apply_working_days: int
@@ -184,6 +188,9 @@ class ClassRules:
     face_to_face_min_hours: Decimal
     self_run_grades: tuple[str, ...]
     self_run_lecturer_title: str
+    lecturer_titles: tuple[str, ...] = ()
+    minutes_per_hour: int | None = None
+    interpretations: tuple[Interpretation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

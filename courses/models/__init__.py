@@ -1,6 +1,7 @@
 """Tables of the courses room."""
 
 from courses.models.applications import (
+    ApplicationPart,
     Assessment,
     Attachment,
     AttachmentKind,
@@ -15,6 +16,7 @@ from courses.models.classes import TrainingClass
 from courses.models.rosters import Roster, RosterKind, RosterRow, RosterStep, RowVerdict
 
 __all__ = [
+    "ApplicationPart",
     "Assessment",
     "Attachment",
     "AttachmentKind",

@@ -45,6 +45,16 @@ class AttachmentKind(models.TextChoices):
     OTHER = "other", "其他材料"
 
 
+class ApplicationPart(models.TextChoices):
+    """The parts in which an application is filled in, and sent back to be mended."""
+
+    UNIT = "unit", "单位和联系人"
+    CLASS = "class", "培训班"
+    LECTURERS = "lecturers", "授课教师"
+    TIMETABLE = "timetable", "课程安排"
+    ATTACHMENTS = "attachments", "申请材料"
+
+
 class ClassApplicationQuerySet(models.QuerySet["ClassApplication"]):
     """Sets of applications; what a user may see comes from `courses.queries.applications.visible_to`."""
 
@@ -56,7 +66,8 @@ class ClassApplication(models.Model):
     A draft may be incomplete. `first_day`, `last_day`, `day_count` and `asked_hours` are worked out from the timetable
     whenever it is saved. What the form prints of the unit (`unit_…`), the `route` and the county's `region` are fixed
     when it is handed in. `handed_in_at` is the first hand-in, by which the ten working days are counted;
-    `submitted_at` the latest. `token` makes a form posted twice one application.
+    `submitted_at` the latest. `token` makes a form posted twice one application. `mended_parts` were changed since the
+    application came back.
     """
 
     token = models.UUIDField(unique=True, editable=False)
@@ -100,6 +111,9 @@ class ClassApplication(models.Model):
     last_day = models.DateField("结束日期", null=True, editable=False)
     day_count = models.SmallIntegerField("天数", default=0, editable=False)
     asked_hours = HoursField("申请学时", db_column="asked_tenths", null=True, editable=False)
+    mended_parts: ArrayField[list[str], list[str]] = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, editable=False, help_text="codes of ApplicationPart"
+    )
 
     objects = ClassApplicationQuerySet.as_manager()
 
@@ -133,7 +147,7 @@ class ClassApplication(models.Model):
 
 
 class ClassApplicationStep(models.Model):
-    """One transition of one application: who, when, from, to, why."""
+    """One transition of one application: who, when, from, to, why, and which parts a return asks to mend."""
 
     application = models.ForeignKey(ClassApplication, models.PROTECT, related_name="steps")
     at = models.DateTimeField(auto_now_add=True)
@@ -142,6 +156,9 @@ class ClassApplicationStep(models.Model):
     before = models.CharField(max_length=10, choices=ApplicationState.choices, blank=True)
     after = models.CharField(max_length=10, choices=ApplicationState.choices)
     reason = models.CharField(max_length=500, blank=True)
+    parts: ArrayField[list[str], list[str]] = ArrayField(
+        models.CharField(max_length=12), default=list, blank=True, help_text="codes of ApplicationPart"
+    )
 
     class Meta:
         ordering = ["id"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Role, User
+from accounts.models import Region, Role, User
 from accounts.queries import organisations_run, regions_reviewed
-from courses.models import ClassApplication
+from courses.models import Attachment, ClassApplication
 from courses.states import ApplicationState, Route
 
 
@@ -18,3 +18,21 @@ def visible_to(user: User) -> QuerySet[ClassApplication]:
         return ClassApplication.objects.filter(own | handed_in)
     county = Q(route=Route.B, region__in=regions_reviewed(user)) & handed_in
     return ClassApplication.objects.filter(own | county)
+
+
+def of_units_of(user: User) -> QuerySet[ClassApplication]:
+    """The applications of the units that the user acts for, drafts included."""
+    units = organisations_run(user, Role.ORGANISER, Role.EMPLOYER_ADMIN)
+    return visible_to(user).filter(organisation__in=units).select_related("organisation__region", "region")
+
+
+def attachments_visible_to(user: User) -> QuerySet[Attachment]:
+    """Files of the applications that the user may see."""
+    return Attachment.objects.filter(application__in=visible_to(user))
+
+
+def office_of(application: ClassApplication) -> str:
+    """The office that looks at it first: on route B the bureau of its region (§三（二）), otherwise the city office."""
+    if application.route == Route.B:
+        return application.region.office_name
+    return Region.objects.filter(is_city=True).values_list("office_name", flat=True)[0]
