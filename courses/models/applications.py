@@ -28,13 +28,6 @@ class Assessment(models.TextChoices):
     BOTH = "both", "考勤和考试"
 
 
-class DecidingOffice(models.TextChoices):
-    """The two city offices that may decide (§三（一）); the one that decided is printed."""
-
-    HOURS = "hours", "市学时办"
-    PERSONNEL = "personnel", "市住建局组织人事处"
-
-
 class AttachmentKind(models.TextChoices):
     """What goes with the form (§三)."""
 

@@ -6,8 +6,8 @@ import pghistory
 from django.conf import settings
 from django.db import models
 
-from accounts.models import Organisation
-from courses.models.applications import ClassApplication, DecidingOffice
+from accounts.models import CityOffice, Organisation
+from courses.models.applications import ClassApplication
 from registry.models.fields import HoursField
 
 
@@ -30,7 +30,7 @@ class TrainingClass(models.Model):
     last_day = models.DateField("结束日期")
     day_count = models.SmallIntegerField("天数")
     hours = HoursField("认定学时", db_column="tenths")
-    office = models.CharField("审核单位", max_length=10, choices=DecidingOffice.choices)
+    office = models.CharField("审核单位", max_length=10, choices=CityOffice.choices)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     approved_by_name = models.CharField("审核人", max_length=60)
     approved_at = models.DateTimeField("审核时间")

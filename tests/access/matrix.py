@@ -74,6 +74,9 @@ accounts:desk_appoint      account.other          GET     in  404  404  404  404
 accounts:desk_appoint      account.other          POST    in  404  404  404  404  404  404  422  404
 accounts:desk_appointment_end appointment.other      GET     in  404  404  404  404  404  404  200  404
 accounts:desk_appointment_end appointment.other      POST    in  404  404  404  404  404  404  302  404
+accounts:desk_appointment_office appointment.city    GET     in  404  404  404  404  404  404  200  404
+accounts:desk_appointment_office appointment.city    POST    in  404  404  404  404  404  404  302  404
+accounts:desk_appointment_office appointment.other   GET     in  404  404  404  404  404  404  404  404
 accounts:desk_hand_over    appointment.other      GET     in  404  404  404  404  404  404  200  404
 accounts:desk_hand_over    appointment.other      POST    in  404  404  404  404  404  404  422  404
 
@@ -268,6 +271,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:desk_edit": {"display_name": "改名"},
     "accounts:desk_close": {"reason": "离职"},
     "accounts:desk_two_step": {"reason": "手机丢失"},
+    "accounts:desk_appointment_office": {"office": "personnel", "reason": "岗位调整"},
     "accounts:desk_appointment_end": {"last_day": "2021-12-31", "reason": "离任"},
     "compliance:annual_check": {"year": "2021"},
     "registry:claim_facts": _EXAM,

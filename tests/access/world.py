@@ -145,6 +145,7 @@ class World:
         held = AppointmentFactory(auditor=True)
         self.objects["account.other"] = {"pk": held.user_id}
         self.objects["appointment.other"] = {"pk": held.pk}
+        self.objects["appointment.city"] = {"pk": self.users["city"].appointments.get().pk}
         data = CourseInput("HG-01", "工程质量安全", "industry_public", Decimal(12), "zhoushan")
         course = course_add(actor=self.users["city"], year=2021, data=data)
         self.objects["course.any"] = {"year": 2021, "pk": course.pk}

@@ -11,13 +11,12 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts.models import Business, Organisation, OrganisationKind, User
+from accounts.models import Business, CityOffice, Organisation, OrganisationKind, User
 from courses.models import (
     Assessment,
     Attachment,
     AttachmentKind,
     ClassApplication,
-    DecidingOffice,
     Delivery,
     Roster,
     TrainingClass,
@@ -191,7 +190,7 @@ def _decide(application: ClassApplication, to: ApplicationState, office: User) -
         last_day=application.last_day,
         day_count=application.day_count,
         hours=application.asked_hours,
-        office=DecidingOffice.HOURS,
+        office=CityOffice.HOURS,
         approved_by=office,
         approved_by_name=office.display_name,
         approved_at=timezone.now(),
