@@ -1,4 +1,4 @@
-"""For which of the city's two offices somebody decides: set when appointed, changed at the desk, kept in a hand-over."""
+"""For which of the city's two offices one decides: set when appointed, changed at the desk, kept in a hand-over."""
 
 from __future__ import annotations
 
