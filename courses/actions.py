@@ -8,8 +8,17 @@ ACTIONS: dict[str, str] = {
     "class.submit": "提交培训班申请",
     "class.resubmit": "重新提交培训班申请",
     "class.export": "导出培训班申请名单",
+    "class.endorse": "审查同意培训班申请",
+    "class.approve": "核准培训班",
+    "class.return": "退回培训班申请",
+    "class.refuse": "不予核准培训班",
+    "class.cancel": "取消培训班",
+    "class.queue_export": "导出受理的培训班申请",
+    "class.register_export": "导出已核准的培训班",
 }
 FIELDS: dict[str, str] = {
     "part": "部分",
+    "parts": "需修改的部分",
     "source": "来源",
+    "hours": "学时",
 }

@@ -53,6 +53,12 @@ def endorses(user: User, application: ClassApplication) -> bool:
 
 
 @rules.predicate
+def has_a_turn(user: User, application: ClassApplication) -> bool:
+    """An office through whose hands the application goes, now or later."""
+    return bool(user.has_role(Role.CITY) or endorses(user, application))
+
+
+@rules.predicate
 def hands_in(user: User, training_class: TrainingClass) -> bool:
     """Organiser or administrator of the unit whose class it is."""
     return bool(applies_for_unit(user, training_class.organisation))
@@ -106,6 +112,8 @@ rules.add_perm("courses.application_write", writes_application)
 rules.add_perm("courses.work_queue", is_office)
 rules.add_perm("courses.application_endorse", endorses & ~is_of_own_unit)
 rules.add_perm("courses.application_approve", is_city_office & ~is_of_own_unit)
+# Returning and refusing: whose turn it is, the command sees under the row's lock.
+rules.add_perm("courses.application_turn_down", has_a_turn & ~is_of_own_unit)
 rules.add_perm("courses.roster_hand_in", hands_in)
 rules.add_perm("courses.roster_write", writes_roster)
 rules.add_perm("courses.row_write", writes_row)

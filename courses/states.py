@@ -6,7 +6,7 @@ The caller holds the row's lock (`select_for_update`) and the transaction.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.db import models
 from django.utils import timezone
@@ -89,7 +89,12 @@ ROSTER_MOVES: dict[str, frozenset[str]] = {
 def check_application(application: ClassApplication, to: ApplicationState) -> None:
     """Raise Conflict (`state_moved`) when the application's route has no such move: it names who moved it and when."""
     if to not in APPLICATION_MOVES[application.route][application.state]:
-        _raise_moved("本申请", ApplicationState(application.state).label, application.steps.order_by("-id").first())
+        refuse_moved(application)
+
+
+def refuse_moved(application: ClassApplication) -> NoReturn:
+    """Raise Conflict (`state_moved`): who moved the application, when, and where it stands now."""
+    _raise_moved("本申请", ApplicationState(application.state).label, application.steps.order_by("-id").first())
 
 
 def move_application(
@@ -123,7 +128,7 @@ def move_roster(roster: Roster, to: RosterState, *, actor: Any, reason: str = ""
     roster.steps.create(actor=actor, actor_name=str(actor.display_name), before=before, after=to, reason=reason)
 
 
-def _raise_moved(what: str, state: str, last: Any) -> None:
+def _raise_moved(what: str, state: str, last: Any) -> NoReturn:
     if last is None:
         raise Conflict("state_moved", f"{what}现为“{state}”，不能进行此操作。")
     when = timezone.localtime(last.at).strftime("%Y年%-m月%-d日 %H:%M")

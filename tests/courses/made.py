@@ -11,14 +11,14 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from accounts.models import Business, CityOffice, Organisation, OrganisationKind, User
+from accounts.models import Business, Organisation, OrganisationKind, User
+from courses.commands.decisions import class_approve, class_cancel, class_endorse, class_refuse, class_return
 from courses.models import (
     Assessment,
     Attachment,
     AttachmentKind,
     ClassApplication,
     Delivery,
-    Roster,
     TrainingClass,
 )
 from courses.states import ApplicationState, Route, move_application
@@ -83,13 +83,27 @@ def class_application(
     for to in WAYS[route][state]:
         if to == ApplicationState.SUBMITTED:
             _hand_in(application, actor)
-        elif to == ApplicationState.ENDORSED:
-            county = county or _county_of(unit)
-            move_application(application, to, actor=county, reason="符合办班要求")
         else:
-            office = office or AppointmentFactory(city=True).user
-            _decide(application, to, office)
+            application = decided(to, application, office=office, county=county)
     return application
+
+
+def decided(
+    to: ApplicationState, application: ClassApplication, *, office: User | None = None, county: User | None = None
+) -> ClassApplication:
+    """The application after an office decided `to`, through the command; an office is made where none is given."""
+    by_county = application.route == Route.B and application.state == ApplicationState.SUBMITTED
+    actor = (county or _county_of(application.organisation)) if by_county else (office or _city())
+    if to == ApplicationState.ENDORSED:
+        return class_endorse(actor=actor, application=application, reason="符合办班要求")
+    if to == ApplicationState.APPROVED:
+        return class_approve(actor=actor, application=application, hours=application.asked_hours).application
+    command = {
+        ApplicationState.RETURNED: class_return,
+        ApplicationState.REFUSED: class_refuse,
+        ApplicationState.CANCELLED: class_cancel,
+    }[to]
+    return command(actor=actor, application=application, reason=REASON)
 
 
 def training_class(*, state: ApplicationState = ApplicationState.APPROVED, **how: Any) -> TrainingClass:
@@ -174,28 +188,12 @@ def _hand_in(application: ClassApplication, actor: User) -> None:
 
 def _county_of(unit: Organisation) -> User:
     if unit.region.is_city:
-        return AppointmentFactory(city=True).user
+        return _city()
     return AppointmentFactory(region=unit.region).user
 
 
-def _decide(application: ClassApplication, to: ApplicationState, office: User) -> None:
-    move_application(application, to, actor=office, reason="" if to == ApplicationState.APPROVED else REASON)
-    if to != ApplicationState.APPROVED:
-        return
-    made = TrainingClass.objects.create(
-        application=application,
-        organisation=application.organisation,
-        title=application.title,
-        first_day=application.first_day,
-        last_day=application.last_day,
-        day_count=application.day_count,
-        hours=application.asked_hours,
-        office=CityOffice.HOURS,
-        approved_by=office,
-        approved_by_name=office.display_name,
-        approved_at=timezone.now(),
-    )
-    Roster.objects.create(training_class=made, token=uuid.uuid4(), created_by=office, state_at=timezone.now())
+def _city() -> User:
+    return AppointmentFactory(city=True).user
 
 
 def following(first: date, days: int = 2) -> list[date]:
