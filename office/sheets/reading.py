@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -49,8 +50,13 @@ def _answer(source: bytes | Path, name: str, limits: Limits) -> Workbook:
     if size > limits.file_bytes:
         raise Refusal("file_too_big", size=-(-size // 2**20), limit=limits.file_bytes // 2**20)
     data = source if isinstance(source, bytes) else source.read_bytes()
+    return unpack(asked(_READER, {"name": name, "limits": limits.as_dict()}, data, limits))
+
+
+def asked(reader: Reader, task: dict[str, Any], data: bytes, limits: Limits) -> bytes:
+    """What a limited child says of a workbook; raises Refusal."""
     bounds = Bounds(memory_bytes=limits.memory_bytes, cpu_seconds=limits.cpu_seconds, wall_seconds=limits.wall_seconds)
     try:
-        return unpack(_READER.ask({"name": name, "limits": limits.as_dict()}, data, bounds))
+        return reader.ask(task, data, bounds)
     except Refused as refused:
         raise Refusal(refused.code, **refused.details) from None

@@ -1,0 +1,188 @@
+"""The check of a roster: every row judged, nothing written.
+
+Whatever repeats among the rows is judged once, and what PostgreSQL is asked does not depend on how many rows there are.
+A single row mended in the browser goes through the same `Checking`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from courses.models import RowVerdict
+from courses.roster import people
+from courses.roster.facts import NO_CLASS, ClassFacts
+from courses.roster.findings import Code, Finding, gravest_first, verdict_of
+from courses.roster.lines import READ, Flags, Line, flags_of, lines_of
+from courses.roster.people import Identity
+from courses.roster.rules import Judged, Rules, kept
+from office.sheets.cells import clean
+from office.sheets.header import Header
+from office.sheets.sheet import Flag
+from registry.queries.identities import LOST_DIGITS, NO_DATA, Known
+from registry.queries.notices import remember_for_request
+
+READY = RowVerdict.READY.value
+_ERROR_CELL = Finding(Code.CELL_ERROR, "", NO_DATA)
+_LOST_ID = Identity("", b"", "", (Finding(Code.LOST_DIGITS, "id_number", LOST_DIGITS),))
+_NO_ID = Identity("", b"", "", (_ERROR_CELL._replace(column="id_number"),))
+
+
+class Checked(NamedTuple):
+    """One row with everything found. `identity.number` and `phone` are in clear, to be sealed before they are kept;
+
+    where they do not hold, they are what stands in the cell, for whoever mends it.
+    """
+
+    row: int
+    verdict: str
+    findings: tuple[Finding, ...]
+    name: str
+    identity: Identity
+    phone: str
+    person: Known | None
+    judged: Judged
+
+
+@dataclass
+class Checking:
+    """A roster being checked; the figures grow as `rows` are taken, which are made one by one and not kept."""
+
+    facts: ClassFacts
+    lines: Sequence[Line]
+    flags: Flags
+    identities: Mapping[str, Identity]
+    judged: Mapping[tuple[str, ...], Judged]
+    known: Mapping[bytes, Known]
+    held: Mapping[int, tuple[Finding, ...]]
+    elsewhere: Mapping[bytes, Finding]
+    actor: int | None = None
+    seen: dict[bytes, int] = field(default_factory=dict)
+    phones: dict[str, int] = field(default_factory=dict)
+    left_out: Sequence[str] = ()
+    verdicts: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+
+    def rows(self) -> Iterator[Checked]:
+        """Every row with its verdict, in the order of the file; once."""
+        for line in self.lines:
+            row = self._checked(line)
+            self.verdicts[row.verdict] += 1
+            if row.findings:
+                self.codes.update({finding.code for finding in row.findings})
+            yield row
+
+    def of_file(self) -> list[Finding]:
+        """What is to be said of the file as a whole."""
+        found = []
+        number, planned = len(self.lines), self.facts.planned
+        if not number:
+            found.append(Finding(Code.NO_PEOPLE, "", "表头下面没有人员，请填写后再上传。"))
+        elif planned is not None and number != planned:
+            found.append(Finding(Code.PEOPLE_COUNT, "", f"名单共{number}人，培训班计划{planned}人，请核对。"))
+        for sheet in self.left_out:
+            said = f"工作表“{sheet}”也有人员名单，本次没有核对。一个培训班的人员请放在同一张工作表。"
+            found.append(Finding(Code.SHEET_LEFT_OUT, "", said))
+        return found
+
+    def _checked(self, line: Line) -> Checked:
+        row, name, id_text, phone_text, stated = line
+        identity, judged = self.identities[id_text], self.judged[stated]
+        flags = self.flags.get(row)
+        if flags:
+            identity = _flagged_identity(identity, flags)
+        findings = [*identity.findings, *judged.findings] if identity.findings or judged.findings else []
+        name, wrong_name = people.name_of(name)
+        phone, wrong_phone = people.phone_of(phone_text)
+        if wrong_name or wrong_phone:
+            findings += [finding for finding in (wrong_name, wrong_phone) if finding]
+        person = None
+        if identity.id_hash:
+            if judged.sex != identity.sex and (wrong_sex := people.sex_finding(judged.sex, identity)):
+                findings.append(wrong_sex)
+            person = self.known.get(identity.id_hash)
+            if person is not None:
+                findings += self._of_person(name, person)
+                name = person.name if not findings else name
+            findings += self._again(row, identity, "" if wrong_phone else phone)
+            if self.elsewhere and (overlap := self.elsewhere.get(identity.id_hash)) and overlap not in findings:
+                findings.append(overlap)
+        if flags:
+            findings = _without(findings, flags)
+        if not findings:
+            return Checked(row, READY, (), name, identity, phone, person, judged)
+        gravest = gravest_first(findings)
+        name = kept(name, people.LONGEST_NAME)
+        return Checked(row, verdict_of(gravest).value, gravest, name, identity, phone, person, judged)
+
+    def _of_person(self, name: str, person: Known) -> list[Finding]:
+        findings = list(self.held.get(person.pk, ()))
+        if wrong := people.name_finding(name, person):
+            findings.append(wrong)
+        if self.actor is not None and person.user_id == self.actor:
+            findings.append(Finding(Code.OWN_ROW, "", "这是您本人的记录，请由同事办理。"))
+        return findings
+
+    def _again(self, row: int, identity: Identity, phone: str) -> tuple[Finding, ...]:
+        """The same person further up in the sheet, or somebody else's phone."""
+        first = self.seen.setdefault(identity.id_hash, row)
+        if first != row:
+            return (Finding(Code.PERSON_TWICE, "id_number", f"与第{first}行是同一人，请只保留一行。"),)
+        if phone:
+            other = self.phones.setdefault(phone, row)
+            if other != row:
+                return (Finding(Code.PHONE_TWICE, "phone", f"与第{other}行的手机号码相同，请核对。"),)
+        return ()
+
+
+def check(
+    header: Header, facts: ClassFacts = NO_CLASS, *, actor: int | None = None, left_out: Sequence[str] = ()
+) -> Checking:
+    """Look up everything that the rows under the header need. `actor`: the user whose own row is an error, if any.
+
+    `left_out`: names of further sheets with people (`columns.others`).
+    """
+    return _checking(list(lines_of(header)), flags_of(header), facts, actor, left_out=left_out)
+
+
+def check_row(
+    row: int,
+    values: Mapping[str, str],
+    facts: ClassFacts = NO_CLASS,
+    *,
+    actor: int | None = None,
+    others: Mapping[bytes, int] | None = None,
+) -> Checked:
+    """One row, mended in the browser, by the same checks. `values` by keys of columns, as typed; `others`: blind index
+    of the ID number → row, of the roster's other rows."""
+    name, id_text, phone, *stated = (clean(values.get(key, "")) for key in READ)
+    checking = _checking([(row, name, id_text, phone, tuple(stated))], {}, facts, actor)
+    checking.seen.update(others or {})
+    return next(checking.rows())
+
+
+def _checking(
+    lines: Sequence[Line], flags: Flags, facts: ClassFacts, actor: int | None, *, left_out: Sequence[str] = ()
+) -> Checking:
+    identities = {text: people.identity_of(text) for text in {line[2] for line in lines}}
+    with remember_for_request():
+        judged = Rules(facts).judge_all(line[4] for line in lines)
+    known = people.people_of(identities.values())
+    held = people.days_held([person.pk for person in known.values()], facts)
+    elsewhere = people.on_other_rosters(facts)
+    return Checking(facts, lines, flags, identities, judged, known, held, elsewhere, actor, left_out=left_out)
+
+
+def _flagged_identity(identity: Identity, flags: Mapping[str, Flag]) -> Identity:
+    flag = flags.get("id_number")
+    if flag is None:
+        return identity
+    return _LOST_ID if flag == Flag.LOST_DIGITS else _NO_ID
+
+
+def _without(findings: Iterable[Finding], flags: Mapping[str, Flag]) -> list[Finding]:
+    """A cell that is no data is told as that, and nothing else is said of it."""
+    kept_ones = [finding for finding in findings if finding.column not in flags or finding.column == "id_number"]
+    return kept_ones + [_ERROR_CELL._replace(column=key) for key in flags if key != "id_number"]
