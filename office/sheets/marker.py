@@ -34,7 +34,8 @@ COLOURS = {"error": "FFFFC7CF", "warning": "FFFFEB9D"}
 _FILLS = {kind: PatternFill("solid", fgColor=colour) for kind, colour in COLOURS.items()}
 _NO_FILL = PatternFill()
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
-_WIDTH = 60
+_WIDTH = 60  # digits, of which a Chinese character takes two
+_LINE, _LINE_HEIGHT = 28, 15  # characters in a line of the remarks, and its height in points
 _TEXT = "@"
 
 
@@ -116,6 +117,10 @@ def _mark(sheet: Worksheet, task: dict[str, Any]) -> None:
     _remark(sheet.cell(header, column), task["title"], bold=True)
     for number, text in task["rows"]:
         _remark(sheet.cell(number, column), text)
+        lines = sum(-(-len(line) // _LINE) for line in text.split("\n"))
+        if lines > 1:  # no program makes a row higher by itself when it opens a file
+            height = sheet.row_dimensions[number].height or _LINE_HEIGHT
+            sheet.row_dimensions[number].height = max(height, lines * _LINE_HEIGHT)
     sheet.column_dimensions[get_column_letter(column)].width = _WIDTH
 
 

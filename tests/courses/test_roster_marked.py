@@ -104,6 +104,7 @@ def test_the_workbook_stays_what_it_was() -> None:
                 assert sheet[cell.coordinate].value == cell.value
     assert {str(area) for area in sheet.merged_cells.ranges} == {"A1:M1", "B3:B6"}
     assert (sheet["D4"].font.b, sheet["D4"].fill.fgColor.rgb) == (True, "FF00FF00")
+    assert (sheet.row_dimensions[3].height, sheet.row_dimensions[4].height) == (None, 30)  # for two lines of remarks
     assert (sheet.column_dimensions["G"].width, sheet["D3"].comment.text) == (31, "请核对")
     assert [str(rule.sqref) for rule in sheet.data_validations.dataValidation] == ["E3:E99"]
 
