@@ -15,6 +15,7 @@ ACTIONS: dict[str, str] = {
     "class.cancel": "取消培训班",
     "class.queue_export": "导出受理的培训班申请",
     "class.register_export": "导出已核准的培训班",
+    "roster.export": "导出学时登记信息汇总表",
 }
 FIELDS: dict[str, str] = {
     "part": "部分",

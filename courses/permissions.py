@@ -85,6 +85,14 @@ def handed_in_by_user(user: User, roster: Roster) -> bool:
 
 
 @rules.predicate
+def takes_roster_away(user: User, roster: Roster) -> bool:
+    """Whoever may write it, the city office, and the county bureau that endorsed the class."""
+    if user.has_role(Role.CITY) or writes_roster(user, roster):
+        return True
+    return roster.training_class is not None and bool(endorses(user, roster.training_class.application))
+
+
+@rules.predicate
 def writes_row(user: User, row: RosterRow) -> bool:
     """Whoever may write the roster."""
     return bool(writes_roster(user, row.roster))
@@ -116,6 +124,7 @@ rules.add_perm("courses.application_approve", is_city_office & ~is_of_own_unit)
 rules.add_perm("courses.application_turn_down", has_a_turn & ~is_of_own_unit)
 rules.add_perm("courses.roster_hand_in", hands_in)
 rules.add_perm("courses.roster_write", writes_roster)
+rules.add_perm("courses.roster_export", takes_roster_away)
 rules.add_perm("courses.row_write", writes_row)
 # Two people: nobody confirms what they handed in themselves (a past year's ledger is the city office's own).
 rules.add_perm("courses.roster_confirm", is_city_office & ~is_roster_of_own_unit & ~handed_in_by_user)

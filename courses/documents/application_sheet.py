@@ -9,13 +9,14 @@ from courses.documents import application as pages
 from courses.documents import words
 from courses.documents.papers import ApplicationForm, ClassPlan
 from hours_rules.types import Notice
-from office.documents.fit import TALLEST, pieces, points_for
+from office.documents.fit import SIZE, TALLEST, pieces, points_for
 from office.documents.grid import Box, Grid, Row, write
 
 _WIDTHS = (16.5, 33.5, 12.3, 24.5)  # 31, 65, 24 and 46 mm, as the PDF
 _PLAN_WIDTHS = (17.5, 15.0, 34.4, 12.5, 7.0)
 _LINE = 40.0  # points of a line of the form: room for two lines
 _CONTENT = 160.0
+_SMALL = 9.5
 _LINES_A_ROW = 8  # of a content too long for one row, so that a page can end between two
 _INDENT = "\u3000\u3000"
 
@@ -52,16 +53,17 @@ def _four(*texts: str) -> Row:
 
 
 def _content(text: str) -> Iterator[Row]:
-    """One box, or where it is too long for one row several without rules between them."""
+    """One box, in small letters what would not fit; what no row can hold in several without rules between them."""
     width = sum(_WIDTHS[1:])
     label = pages.LABELS["content"]
-    if points_for(text, width, indent=True) <= TALLEST:
-        yield Row((Box("A", label), Box("B:D", text, align="left")), _CONTENT)
+    size = SIZE if points_for(text, width, indent=True) <= _CONTENT else _SMALL
+    if points_for(text, width, size=size, indent=True) <= TALLEST:
+        yield Row((Box("A", label), Box("B:D", text, align="left", size=size)), _CONTENT)
         return
-    parts = pieces(text, width, most=_LINES_A_ROW)
+    parts = pieces(text, width, most=_LINES_A_ROW, size=size)
     for number, part in enumerate(parts):
         edges = "lr" + "t" * (number == 0) + "b" * (number == len(parts) - 1)
-        box = Box("B:D", part, align="left", vertical="top", edges=edges)
+        box = Box("B:D", part, align="left", vertical="top", size=size, edges=edges)
         yield Row((Box("A", label, vertical="top", rows=len(parts)), box) if number == 0 else (box,))
 
 

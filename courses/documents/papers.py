@@ -112,12 +112,13 @@ class RosterLine:
 
 @dataclass(frozen=True, slots=True)
 class RosterForm:
-    """附件2 with its people in the order of the roster, or with none yet."""
+    """附件2 with its people in the order of the roster; `standing` as in `ApplicationForm` until it is confirmed."""
 
     filled_by: str = ""
     phone: str = ""
     filled_on: date | None = None
     number: str = ""
+    standing: str = ""
     lines: tuple[RosterLine, ...] = ()
 
 

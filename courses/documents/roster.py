@@ -55,13 +55,17 @@ def as_pdf(roster: RosterForm) -> bytes:
         "columns": [column.header for column in COLUMNS],
         "widths": [column.width for column in COLUMNS],
         "rows": list(_rows(roster)),
-        "footer": roster.number,
+        "footer": _footer(roster),
     }
     return render(TEMPLATE, data, tagged=False)
 
 
 def _form(roster: RosterForm) -> Form:
-    return Form(words.TITLE_2, COLUMNS, above=_above(roster), sheet="汇总表", mark=MARK, footer=roster.number)
+    return Form(words.TITLE_2, COLUMNS, above=_above(roster), sheet="汇总表", mark=MARK, footer=_footer(roster))
+
+
+def _footer(roster: RosterForm) -> str:
+    return "\u3000".join(part for part in (roster.number, roster.standing) if part)
 
 
 def _above(roster: RosterForm) -> tuple[str, str, str]:

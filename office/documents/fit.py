@@ -26,9 +26,9 @@ def points_for(text: str, width: float, *, size: float = SIZE, indent: bool = Fa
     return lines * size * _LEADING + _ROOM
 
 
-def pieces(text: str, width: float, *, most: int) -> list[str]:
+def pieces(text: str, width: float, *, most: int, size: float = SIZE) -> list[str]:
     """An indented text cut into pieces of at most so many lines, that rows can hold and a page can end between."""
-    lines = _wrapped(text, _room(width, SIZE, True))
+    lines = _wrapped(text, _room(width, size, True))
     return ["".join(lines[start : start + most]).rstrip("\n") for start in range(0, len(lines), most)]
 
 

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.access import courses, groups, looks, platforms, units
+from tests.access import courses, courses_documents, groups, looks, platforms, units
 
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
@@ -307,7 +307,7 @@ class Row:
 def rows() -> list[Row]:
     """The table, read. ValueError names a line that cannot be."""
     found = []
-    tables = (TABLE, groups.TABLE, units.TABLE, looks.TABLE, platforms.TABLE, courses.TABLE)
+    tables = (TABLE, groups.TABLE, units.TABLE, looks.TABLE, platforms.TABLE, courses.TABLE, courses_documents.TABLE)
     for line in "".join(tables).splitlines():
         cells = line.split()
         if not cells or cells[0].startswith("#"):

@@ -31,6 +31,7 @@ from registry.models import Claim, ClaimStep, Evidence, GroupClaim, HourEntry, N
 from registry.states import NoticeState
 from tests.access import platforms
 from tests.access.courses import add_courses
+from tests.access.courses_documents import add_documents
 from tests.access.groups import add_groups
 from tests.access.looks import add_looks
 from tests.access.matrix import ROLES
@@ -72,6 +73,7 @@ class World:
         add_groups(self)
         platforms.add_platforms(self)
         add_courses(self)
+        add_documents(self)
         self.objects |= absent() | platforms.absent()
         self._browser = PortalClient(enforce_csrf_checks=True, raise_request_exception=False)
         self._cookies = {role: self._signed_in(role) for role in ROLES}
