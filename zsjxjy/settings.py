@@ -308,6 +308,8 @@ PLATFORM_LIMITS = {
     "wall_seconds": env.int("PLATFORM_CHILD_WALL_SECONDS", default=120),
 }
 # How many rows one transaction of an import credits.
+# How long one code of a check-in stays on the screen (现场签到).
+CHECK_IN_SECONDS = env.int("CHECK_IN_SECONDS", default=30)
 PLATFORM_CHUNK = env.int("PLATFORM_CHUNK", default=2_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

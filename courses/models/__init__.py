@@ -11,6 +11,7 @@ from courses.models.applications import (
     Lecturer,
     Session,
 )
+from courses.models.attendance import Attendance, CheckIn
 from courses.models.classes import TrainingClass
 from courses.models.rosters import Roster, RosterKind, RosterRow, RosterStep, RowVerdict
 
@@ -19,6 +20,8 @@ __all__ = [
     "Assessment",
     "Attachment",
     "AttachmentKind",
+    "Attendance",
+    "CheckIn",
     "ClassApplication",
     "ClassApplicationStep",
     "Delivery",
