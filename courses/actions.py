@@ -16,10 +16,18 @@ ACTIONS: dict[str, str] = {
     "class.queue_export": "导出受理的培训班申请",
     "class.register_export": "导出已核准的培训班",
     "roster.export": "导出学时登记信息汇总表",
+    "check_in.open": "开始现场签到",
+    "check_in.close": "结束现场签到",
+    "check_in.attend": "现场签到",
+    "check_in.remove": "作废签到",
+    "check_in.export": "导出签到名单",
 }
 FIELDS: dict[str, str] = {
     "part": "部分",
     "parts": "需修改的部分",
     "source": "来源",
     "hours": "学时",
+    "person": "人员",
+    "rows": "行数",
+    "form": "文件格式",
 }

@@ -113,8 +113,6 @@ def is_open(check_in: CheckIn, today: date) -> bool:
     return check_in.closed_at is None and check_in.day == today
 
 
-
-
 def _check_held(training_class: TrainingClass) -> None:
     if training_class.application.state != ApplicationState.APPROVED:
         raise Conflict("class_cancelled", "该培训班已取消。")

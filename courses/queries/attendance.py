@@ -94,4 +94,3 @@ def _taught(training_class: TrainingClass) -> dict[date, Decimal]:
     taken = CheckIn.objects.filter(training_class=training_class).values("day")
     sums = Session.objects.filter(application=training_class.application_id, day__in=taken).values("day")
     return dict(sums.annotate(sum=Sum("hours")).order_by("day").values_list("day", "sum"))
-
