@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('courses', '0003_application_number'),
+        ('courses', '0004_roster_rows_by_copy'),
         ('registry', '0020_alter_hourentry_source'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -20,8 +20,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.access import courses, courses_documents, groups, looks, platforms, units
+from tests.access import attendance, courses, courses_documents, groups, looks, platforms, units
 
+PARTS = (attendance, courses, courses_documents, groups, looks, platforms, units)
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
 TABLE = """
@@ -290,6 +291,7 @@ FORMS: dict[str, dict[str, Any]] = {
     **units.FORMS,
     **platforms.FORMS,
     **courses.FORMS,
+    **attendance.FORMS,
 }
 
 
@@ -307,7 +309,7 @@ class Row:
 def rows() -> list[Row]:
     """The table, read. ValueError names a line that cannot be."""
     found = []
-    tables = (TABLE, groups.TABLE, units.TABLE, looks.TABLE, platforms.TABLE, courses.TABLE, courses_documents.TABLE)
+    tables = (TABLE, *(part.TABLE for part in PARTS))
     for line in "".join(tables).splitlines():
         cells = line.split()
         if not cells or cells[0].startswith("#"):

@@ -40,6 +40,7 @@ OPEN_TO_ALL = {
     "registry:invitation_confirm",
     "registry:invitation_sign_up",
     "units:apply",
+    "courses:check_in",
 }
 # What shows an address of somebody's object to be tried with another region's, too.
 FAR = {"claim.other_region", "claim.far_accepted", "person.other_region", "job.nightly"}

@@ -30,6 +30,7 @@ from registry.commands.yearly import CourseInput, course_add
 from registry.models import Claim, ClaimStep, Evidence, GroupClaim, HourEntry, NoticeVersion, Practitioner
 from registry.states import NoticeState
 from tests.access import platforms
+from tests.access.attendance import add_attendance
 from tests.access.courses import add_courses
 from tests.access.courses_documents import add_documents
 from tests.access.groups import add_groups
@@ -73,7 +74,11 @@ class World:
         add_groups(self)
         platforms.add_platforms(self)
         add_courses(self)
+<<<<<<< HEAD
         add_documents(self)
+=======
+        add_attendance(self)
+>>>>>>> 4b07296 (Attendance in the access matrix)
         self.objects |= absent() | platforms.absent()
         self._browser = PortalClient(enforce_csrf_checks=True, raise_request_exception=False)
         self._cookies = {role: self._signed_in(role) for role in ROLES}

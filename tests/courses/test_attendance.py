@@ -107,7 +107,12 @@ def check_in_open_elsewhere() -> CheckIn:
 
 @pytest.mark.parametrize(
     ("what", "says"),
-    [("old code", "二维码已更换"), ("made-up code", "二维码已更换"), ("closed", "签到已结束"), ("next day", "签到已结束")],
+    [
+        ("old code", "二维码已更换"),
+        ("made-up code", "二维码已更换"),
+        ("closed", "签到已结束"),
+        ("next day", "签到已结束"),
+    ],
 )
 def test_a_scan_that_is_not_of_now_says_so(
     opened: CheckIn, organiser: User, clock: Any, client: PortalClient, what: str, says: str
