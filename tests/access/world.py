@@ -74,11 +74,8 @@ class World:
         add_groups(self)
         platforms.add_platforms(self)
         add_courses(self)
-<<<<<<< HEAD
         add_documents(self)
-=======
         add_attendance(self)
->>>>>>> 4b07296 (Attendance in the access matrix)
         self.objects |= absent() | platforms.absent()
         self._browser = PortalClient(enforce_csrf_checks=True, raise_request_exception=False)
         self._cookies = {role: self._signed_in(role) for role in ROLES}
