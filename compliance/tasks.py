@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from compliance.commands.annual_check import Outcome, annual_check_run, years_due
-from compliance.queries import KIND
+from compliance.queries.standings import KIND
 from office.jobs.registry import JobRun, handler
 from office.jobs.schedule import enqueue_period
 

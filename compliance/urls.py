@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compliance import views
+from compliance.views import standings as views
 
 app_name = "compliance"
 urlpatterns = [

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
-from compliance.queries import office_dashboard
+from compliance.queries.standings import office_dashboard
 from office.audit.queries import chain_status
 from registry.queries.links import join_of
 from registry.queries.people import practitioner_of

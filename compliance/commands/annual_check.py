@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.errors import InputError
 from accounts.guard import require
 from accounts.models import User
-from compliance.queries import KIND, under_way
+from compliance.queries.standings import KIND, under_way
 from office.audit.commands import record
 from office.jobs.commands import enqueue
 from office.jobs.models import Job

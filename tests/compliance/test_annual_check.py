@@ -16,7 +16,7 @@ from accounts.errors import Forbidden, InputError
 from accounts.models import User
 from compliance.commands import annual_check as commands
 from compliance.commands.annual_check import Outcome, annual_check_request, annual_check_run
-from compliance.queries import checks_of
+from compliance.queries.standings import checks_of
 from compliance.tasks import run_annual_check
 from office.audit.models import Event
 from office.jobs.commands import run

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from accounts.lists import ListFilter, SearchFilter
 from accounts.models import Region, Role, User
-from compliance.queries import drift_of
+from compliance.queries.standings import drift_of
 from registry.models import AnnualStanding, Specialty, TitleLevel
 from registry.queries.notices import years_with_notice
 from registry.queries.search import by_person

@@ -18,10 +18,10 @@ from accounts.keyset import PAGE_SIZE, page_of
 from accounts.lists import address, own_parameters
 from accounts.pages import page_for
 from accounts.tables import csv_response
-from compliance import queries
 from compliance.commands.annual_check import annual_check_request
 from compliance.commands.exports import standings_exported
-from compliance.forms import MET, SHORT, VERDICTS, StandingFilter, YearForm
+from compliance.forms.standings import MET, SHORT, VERDICTS, StandingFilter, YearForm
+from compliance.queries import standings as queries
 from hours_rules.types import CATEGORIES, TOTAL
 from registry.models import AnnualStanding
 from registry.queries import people
