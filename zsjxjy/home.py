@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Role
 from compliance.queries.standings import office_dashboard
+from courses.queries.home import unit_tasks
 from office.audit.queries import chain_status
 from registry.queries.links import join_of
 from registry.queries.people import practitioner_of
@@ -32,7 +33,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if user.has_role(Role.COUNTY, Role.CITY):
         office = office_dashboard(user)
         context["office"] = office | {"tasks": [*office["tasks"], *office_tasks(user)]}
-    context["units"] = unit_home(user)
+    units = unit_home(user)
+    context["units"] = units and units | {"tasks": [*units["tasks"], *unit_tasks(user)]}
     if user.has_role(Role.AUDITOR):
         context["audit"] = chain_status()
     return render(request, "home.html", context)

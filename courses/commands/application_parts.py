@@ -7,6 +7,8 @@ refused instead of wiping out what the first saved.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -26,6 +28,8 @@ from courses.commands.application_moves import changed, editable
 from courses.models import ApplicationPart, ClassApplication, Lecturer, Session
 from courses.queries.conditions import notice_for
 from courses.queries.parts import CLASS_FIELDS, stamp_of, values_of
+
+MOST_DAYS = 31  # that a day's lessons are copied to at once
 
 
 @transaction.atomic
@@ -84,9 +88,47 @@ def timetable_save(
     """Replace the timetable; days and hours of the class follow from it. InputError of `check_sessions`."""
     part = ApplicationPart.TIMETABLE
     row = editable(actor, application, part, stamp)
+    before = stamp_of(row, part)
+    _replace(row, rows)
+    if stamp_of(row, part) != before:
+        changed(actor, row, part)
+    return row
+
+
+@transaction.atomic
+def timetable_repeat(
+    *, actor: User, application: ClassApplication, source: date, first: date, last: date | None = None
+) -> ClassApplication:
+    """Give one day's lessons to another day, or to each day from `first` to `last`.
+
+    Raises InputError: `dates_out_of_order`, `too_many_days`, `day_taken` when one of them has lessons already, those of
+    `check_sessions`.
+    """
+    row = editable(actor, application, ApplicationPart.TIMETABLE)
+    until = last or first
+    if until < first:
+        raise InputError("dates_out_of_order", "截止日期不能早于开始日期。", "last")
+    if (until - first).days >= MOST_DAYS:
+        raise InputError("too_many_days", f"一次最多复制到{MOST_DAYS}天。", "last")
+    days = [first + timedelta(days=n) for n in range((until - first).days + 1)]
+    there = list(row.sessions.all())
+    taken = sorted({session.day for session in there} & set(days))
+    if taken:
+        raise InputError("day_taken", f"{taken[0]:%Y年%-m月%-d日}已有课程，请先删除或另选日期。", "first")
+    copied = [_input(session, day) for day in days for session in there if session.day == source]
+    rows = [_input(session, session.day) for session in there] + copied
+    _replace(row, [replace(given, row=number) for number, given in enumerate(rows)])
+    changed(actor, row, ApplicationPart.TIMETABLE)
+    return row
+
+
+def _input(session: Session, day: date) -> SessionInput:
+    return SessionInput(day, session.starts, session.ends, session.hours, session.topic, session.lecturer_id)
+
+
+def _replace(row: ClassApplication, rows: Sequence[SessionInput]) -> None:
     lecturers = row.lecturers.values_list("pk", flat=True)
     kept = check_sessions(rows, lecturers, notice_for(row).class_rules)
-    before = stamp_of(row, part)
     row.sessions.all().delete()
     Session.objects.bulk_create(
         Session(
@@ -100,6 +142,3 @@ def timetable_save(
         )
         for given, day, hours in kept
     )
-    if stamp_of(row, part) != before:
-        changed(actor, row, part)
-    return row

@@ -180,7 +180,7 @@ def _tell(actor: User, row: ClassApplication) -> None:
         to=actor,
         kind="class.submitted",
         key=f"class-application:{row.pk}:{step}",
-        link=reverse("home"),
+        link=reverse("courses:application_detail", args=[row.pk]),
         number=row.number or "",
         subject=row.title,
         office=office_of(row),

@@ -1,6 +1,8 @@
-"""Lists of people that leave this room: each leaves an audit row."""
+"""Lists that leave this room: each leaves an audit row."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -15,3 +17,10 @@ def roster_exported(*, actor: User, roster: Roster, rows: int, form: str) -> Non
     """Record that somebody took a roster away (xlsx or pdf) with ID numbers and phones in full, as 附件2 has them."""
     require(actor, "courses.roster_export", roster)
     record(actor=actor, action="roster.export", obj=roster, rows=rows, form=form)
+
+
+@transaction.atomic
+def applications_exported(*, actor: User, rows: int, filters: Iterable[str]) -> None:
+    """Record that a unit took its list of applications away: how many, and by which filters."""
+    require(actor, "courses.own")
+    record(actor=actor, action="class.export", rows=rows, filters=sorted(filters))

@@ -8,6 +8,7 @@ from accounts.models import Region, Role, User
 from accounts.queries import organisations_run, regions_reviewed
 from courses.models import Attachment, ClassApplication
 from courses.states import ApplicationState, Route
+from hours_rules.classes import route_of
 
 
 def visible_to(user: User) -> QuerySet[ClassApplication]:
@@ -31,8 +32,19 @@ def attachments_visible_to(user: User) -> QuerySet[Attachment]:
     return Attachment.objects.filter(application__in=visible_to(user))
 
 
+def route_for(application: ClassApplication) -> str:
+    """The route it goes, or would go if it were handed in today."""
+    return application.route if application.handed_in_at else route_of(application.organisation.business)
+
+
 def office_of(application: ClassApplication) -> str:
     """The office that looks at it first: on route B the bureau of its region (§三（二）), otherwise the city office."""
-    if application.route == Route.B:
-        return application.region.office_name
+    if route_for(application) == Route.A:
+        return city_office_name()
+    region = application.region if application.handed_in_at else application.organisation.region
+    return region.office_name
+
+
+def city_office_name() -> str:
+    """市学时办 as it is printed."""
     return Region.objects.filter(is_city=True).values_list("office_name", flat=True)[0]

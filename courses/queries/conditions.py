@@ -9,7 +9,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from courses.models import ClassApplication, Delivery
-from hours_rules.classes import ROUTE_B, ClassFacts, Condition, conditions, route_of
+from courses.queries.applications import route_for
+from hours_rules.classes import ROUTE_B, ClassFacts, Condition, conditions
 from hours_rules.types import ClassRules, Notice
 from office.calendars.queries import YearMissing, latest_with_working_days_before, working_days_between
 from registry.queries.notices import notice_on
@@ -24,11 +25,6 @@ def asked_on(application: ClassApplication) -> date:
 def notice_for(application: ClassApplication) -> Notice:
     """The notice that judges the application: the one in force on the day it is handed in."""
     return notice_on(asked_on(application))
-
-
-def route_for(application: ClassApplication) -> str:
-    """The route it goes, or would go if it were handed in today."""
-    return application.route if application.handed_in_at else route_of(application.organisation.business)
 
 
 def conditions_of(application: ClassApplication) -> tuple[Condition, ...]:

@@ -87,5 +87,7 @@ def missing_in(application: ClassApplication) -> list[Missing]:
 
 def is_empty(application: ClassApplication, part: ApplicationPart) -> bool:
     """Whether nothing at all stands in the part."""
-    values = values_of(application, part)
-    return all(value in ("", None, []) for value in values)
+    if part in (_P.UNIT, _P.CLASS):
+        return all(value in ("", None, []) for value in values_of(application, part))
+    rows: Any = {"lecturers": application.lecturers, "timetable": application.sessions}
+    return not rows.get(part, application.attachments).all()

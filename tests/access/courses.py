@@ -20,6 +20,56 @@ if TYPE_CHECKING:
 NOWHERE = 999_999_999
 TABLE = """
 # route                    object                 method anon engi empl orga coun city audi sysa form
+courses:application_list         -                                GET  in  404  200  200  404  404  404  404  404
+courses:application_export       -                                GET  in  404  200  200  404  404  404  404  404
+courses:application_new          -                                GET  in  404  200  200  404  404  404  404  404
+courses:application_new          -                                POST in  404  422  422  404  404  404  404  404
+courses:application_detail       class_application.own_draft      GET  in  404  200  200  404  404  404  404  404
+courses:application_detail       class_application.own            GET  in  404  200  200  404  404  404  404  404
+courses:application_detail       class_application.other_unit     GET  in  404  404  404  404  404  404  404  404
+courses:application_detail       class_application.other_region   GET  in  404  404  404  404  404  404  404  404
+courses:application_unit         class_application.own_draft      GET  in  404  200  200  404  404  404  404  404
+courses:application_unit         class_application.own            GET  in  404  302  302  404  404  404  404  404
+courses:application_unit         class_application.own_draft      POST in  404  409  409  404  404  404  404  404
+courses:application_unit         class_application.other_region   POST in  404  404  404  404  404  404  404  404
+courses:application_class        class_application.own_draft      GET  in  404  200  200  404  404  404  404  404
+courses:application_class        class_application.own            GET  in  404  302  302  404  404  404  404  404
+courses:application_class        class_application.own_draft      POST in  404  409  409  404  404  404  404  404
+courses:application_class        class_application.other_region   POST in  404  404  404  404  404  404  404  404
+courses:application_lecturers    class_application.own_draft      GET  in  404  200  200  404  404  404  404  404
+courses:application_lecturers    class_application.own            GET  in  404  302  302  404  404  404  404  404
+courses:application_lecturers    class_application.own_draft      POST in  404  409  409  404  404  404  404  404
+courses:application_lecturers    class_application.other_region   POST in  404  404  404  404  404  404  404  404
+courses:application_timetable    class_application.own_draft      GET  in  404  200  200  404  404  404  404  404
+courses:application_timetable    class_application.own            GET  in  404  302  302  404  404  404  404  404
+courses:application_timetable    class_application.own_draft      POST in  404  409  409  404  404  404  404  404
+courses:application_timetable    class_application.other_region   POST in  404  404  404  404  404  404  404  404
+courses:application_repeat       class_application.own_draft      GET  in  404  200  200  404  404  404  404  404
+courses:application_repeat       class_application.own            GET  in  404  302  302  404  404  404  404  404
+courses:application_repeat       class_application.own_draft      POST in  404  422  422  404  404  404  404  404
+courses:application_repeat       class_application.other_region   POST in  404  404  404  404  404  404  404  404
+courses:application_attachments  class_application.own_draft      GET  in  404  200  200  404  404  404  404  404
+courses:application_attachments  class_application.own            GET  in  404  302  302  404  404  404  404  404
+courses:application_attachments  class_application.own_draft      POST in  404  422  422  404  404  404  404  404
+courses:application_attachments  class_application.other_region   POST in  404  404  404  404  404  404  404  404
+courses:application_check        class_application.own_draft      GET  in  404  200  200  404  404  404  404  404
+courses:application_check        class_application.own            GET  in  404  302  302  404  404  404  404  404
+courses:application_check        class_application.own_draft      POST in  404  422  422  404  404  404  404  404
+courses:application_check        class_application.other_region   POST in  404  404  404  404  404  404  404  404
+courses:application_file         class_application.own_draft      GET  in  404  200  200  404  404  404  404  404
+courses:application_file         class_application.own            GET  in  404  200  200  200  200  404  404  404
+courses:application_file         class_application.other_unit     GET  in  404  404  404  404  200  404  404  404
+courses:application_file         class_application.other_region   GET  in  404  404  404  404  200  404  404  404
+courses:application_file_remove  class_application.own_draft      POST in  404  302  302  404  404  404  404  404
+courses:application_file_remove  class_application.other_region   POST in  404  404  404  404  404  404  404  404
+courses:application_submitted    class_application.own            GET  in  404  200  200  404  404  404  404  404
+courses:application_submitted    class_application.other_unit     GET  in  404  404  404  404  404  404  404  404
+courses:application_copy         class_application.own            GET  in  404  200  200  404  404  404  404  404
+courses:application_copy         class_application.own            POST in  404  422  422  404  404  404  404  404
+courses:application_copy         class_application.other_unit     POST in  404  404  404  404  404  404  404  404
+courses:application_delete       class_application.own_draft      POST in  404  302  302  404  404  404  404  404
+courses:application_delete       class_application.own            POST in  404  302  302  404  404  404  404  404
+courses:application_delete       class_application.other_unit     POST in  404  404  404  404  404  404  404  404
 """
 FORMS: dict[str, dict[str, Any]] = {}
 
