@@ -2,6 +2,7 @@
 
 `hours_rules.compose` is its readable specification; a property test holds the two equal. `post` and `reverse` refresh
 the people they touch with it, the annual check refreshes everybody with it, and nothing else writes `AnnualStanding`.
+Whoever listens (`registry.commands.changes`) hears of every standing written, in the same transaction.
 
 Locks: who writes entries or moves a person takes the *shared* lock of the person's bucket and the person's row; who
 refreshes a whole bucket takes its *exclusive* lock. So a check never overwrites a standing with sums read before
@@ -18,6 +19,7 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from hours_rules.types import Notice
+from registry.commands.changes import Change, tell
 from registry.models import Practitioner
 from registry.models.fields import to_tenths
 from registry.queries.notices import notice_of_year
@@ -28,7 +30,8 @@ CATEGORIES = ("professional", "industry_public", "general_public")
 NAMES = ("total", *CATEGORIES)
 KINDS = ("recorded", "counted")
 FIGURES = tuple(f"{kind}_{name}" for kind in (*KINDS, "deficit") for name in NAMES)
-COMPARED = ("region_id", "notice_id", *FIGURES, "meets")  # what a standing says; equal in all of these, it is right
+SAID = ("notice_id", *FIGURES, "meets")  # what a standing says of the year
+COMPARED = ("region_id", *SAID)  # equal in all of these, it is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,10 @@ def _run(year: int, people: str, params: dict[str, Any]) -> Refreshed:
     notice = notice_of_year(year)
     with connection.cursor() as cursor:
         cursor.execute(statement(notice, people), {**params, **parameters(notice, year)})
-        added, changed, ids = cursor.fetchone()
-    return Refreshed(added, changed, tuple(sorted(ids or ())[:1000]))
+        added, changed, moved = (tuple(sorted(ids or ())) for ids in cursor.fetchone())
+    tell(Change(year, added, changed, moved))
+    unlike = sorted((*changed, *moved))
+    return Refreshed(len(added), len(unlike), tuple(unlike[:1000]))
 
 
 def parameters(notice: Notice, year: int) -> dict[str, Any]:
@@ -105,8 +110,8 @@ def statement(notice: Notice, people: str) -> str:
     """
     columns = ", ".join(COMPARED)
 
-    def compared(row: str) -> str:
-        return ", ".join(f"{row}.{name}" for name in COMPARED)
+    def row(name: str, columns: Sequence[str]) -> str:
+        return f"({', '.join(f'{name}.{column}' for column in columns)})"
 
     return f"""
 WITH {_composed(notice, people)}, verdict AS (
@@ -115,10 +120,10 @@ WITH {_composed(notice, people)}, verdict AS (
         {" AND ".join(f"counted_{name} >= %(min_{name})s" for name in NAMES)} AS meets
     FROM composed
 ), differing AS (
-    SELECT verdict.*, old.id AS standing
+    SELECT verdict.*, old.id AS standing, {row("old", SAID)} IS DISTINCT FROM {row("verdict", SAID)} AS otherwise
     FROM verdict LEFT JOIN registry_annualstanding old
         ON old.practitioner_id = verdict.practitioner_id AND old.practitioner_id {people} AND old.year = %(year)s
-    WHERE old.id IS NULL OR ({compared("old")}) IS DISTINCT FROM ({compared("verdict")})
+    WHERE old.id IS NULL OR {row("old", COMPARED)} IS DISTINCT FROM {row("verdict", COMPARED)}
 ), added AS (
     INSERT INTO registry_annualstanding (practitioner_id, year, {columns})
     SELECT practitioner_id, %(year)s, {columns} FROM differing WHERE standing IS NULL
@@ -126,7 +131,9 @@ WITH {_composed(notice, people)}, verdict AS (
     UPDATE registry_annualstanding old SET {", ".join(f"{name} = differing.{name}" for name in COMPARED)}
     FROM differing WHERE old.id = differing.standing AND old.practitioner_id {people} AND old.year = %(year)s
 )
-SELECT count(*) - count(standing), count(standing), array_agg(practitioner_id) FILTER (WHERE standing IS NOT NULL)
+SELECT array_agg(practitioner_id) FILTER (WHERE standing IS NULL),
+    array_agg(practitioner_id) FILTER (WHERE standing IS NOT NULL AND otherwise),
+    array_agg(practitioner_id) FILTER (WHERE NOT otherwise)
 FROM differing
 """
 
