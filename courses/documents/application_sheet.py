@@ -9,13 +9,14 @@ from courses.documents import application as pages
 from courses.documents import words
 from courses.documents.papers import ApplicationForm, ClassPlan
 from hours_rules.types import Notice
-from office.documents.fit import SIZE, TALLEST, pieces, points_for
+from office.documents.fit import SIZE, pieces, points_for
 from office.documents.grid import Box, Grid, Row, write
 
 _WIDTHS = (16.5, 33.5, 12.3, 24.5)  # 31, 65, 24 and 46 mm, as the PDF
 _PLAN_WIDTHS = (17.5, 15.0, 34.4, 12.5, 7.0)
 _LINE = 40.0  # points of a line of the form: room for two lines
-_CONTENT = 160.0
+_CONTENT, _ONE_PAGE = 160.0, 260.0  # points of the content's box: at least, and at most on one page
+_CONTENT_WIDTH = sum(_WIDTHS[1:])
 _SMALL = 9.5
 _LINES_A_ROW = 8  # of a content too long for one row, so that a page can end between two
 _INDENT = "\u3000\u3000"
@@ -24,7 +25,7 @@ _INDENT = "\u3000\u3000"
 def as_workbook(form: ApplicationForm, notice: Notice) -> bytes:
     """The printed form as .xlsx; the second sheet is there once there is a plan."""
     foot = pages.footer(form)
-    grids = [Grid("申请表", _WIDTHS, [*_form(form, notice)], foot)]
+    grids = [Grid("申请表", _WIDTHS, [*_form(form, notice)], foot, one_page=_is_short(form.content))]
     if not form.plan.is_empty:
         grids.append(Grid("办班方案", _PLAN_WIDTHS, [*_plan(form.title, form.plan)], foot))
     return write(grids)
@@ -53,18 +54,22 @@ def _four(*texts: str) -> Row:
 
 
 def _content(text: str) -> Iterator[Row]:
-    """One box, in small letters what would not fit; what no row can hold in several without rules between them."""
-    width = sum(_WIDTHS[1:])
+    """One box, in small letters what would not fit; what takes more than the page in several without rules between."""
     label = pages.LABELS["content"]
-    size = SIZE if points_for(text, width, indent=True) <= _CONTENT else _SMALL
-    if points_for(text, width, size=size, indent=True) <= TALLEST:
+    if _is_short(text):
+        size = SIZE if points_for(text, _CONTENT_WIDTH, indent=True) <= _CONTENT else _SMALL
         yield Row((Box("A", label), Box("B:D", text, align="left", size=size)), _CONTENT)
         return
-    parts = pieces(text, width, most=_LINES_A_ROW, size=size)
+    parts = pieces(text, _CONTENT_WIDTH, most=_LINES_A_ROW, size=_SMALL)
     for number, part in enumerate(parts):
         edges = "lr" + "t" * (number == 0) + "b" * (number == len(parts) - 1)
-        box = Box("B:D", part, align="left", vertical="top", size=size, edges=edges)
+        box = Box("B:D", part, align="left", vertical="top", size=_SMALL, edges=edges)
         yield Row((Box("A", label, vertical="top", rows=len(parts)), box) if number == 0 else (box,))
+
+
+def _is_short(content: str) -> bool:
+    """Whether the form is still one page that can be read."""
+    return points_for(content, _CONTENT_WIDTH, size=_SMALL, indent=True) <= _ONE_PAGE
 
 
 def _opinion(label: str, shown: dict[str, str]) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from typing import Any
 from courses.documents import words
 from courses.documents.papers import RosterForm, RosterLine, RosterTemplate
 from office.documents.pdf import render
-from office.documents.workbook import HOURS, Column, Form, write
+from office.documents.workbook import HOURS, Column, Form, spans, write
 from registry.models import Sex, TitleLevel
 
 TEMPLATE = Path(__file__).parent / "templates" / "roster.typ"
@@ -48,12 +48,14 @@ def as_workbook(roster: RosterForm) -> bytes:
 
 def as_pdf(roster: RosterForm) -> bytes:
     """The filled roster on A4, landscape. Untagged: a table of thousands."""
+    above, widths = _above(roster), [column.width for column in COLUMNS]
     data = {
         "mark": MARK,
         "form_title": words.TITLE_2,
-        "above": _above(roster),
+        "above": above,
+        "above_widths": [sum(widths[start:end]) for start, end in spans(len(widths), len(above))],
         "columns": [column.header for column in COLUMNS],
-        "widths": [column.width for column in COLUMNS],
+        "widths": widths,
         "rows": list(_rows(roster)),
         "footer": _footer(roster),
     }

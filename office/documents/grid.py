@@ -48,12 +48,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One sheet, A4 upright: widths of its columns in digits, its rows; `footer` stands beside the page's number."""
+    """One sheet, A4 upright: widths of its columns in digits, its rows; `footer` stands beside the page's number.
+
+    `one_page` makes it smaller rather than let its last lines go over to a second page.
+    """
 
     name: str
     widths: Sequence[float]
     rows: Sequence[Row]
     footer: str = ""
+    one_page: bool = False
 
 
 def write(grids: Sequence[Grid]) -> bytes:
@@ -75,6 +79,7 @@ def _draw(sheet: Worksheet, grid: Grid) -> None:
         for box in row.boxes:
             _place(sheet, number, box)
     set_page(sheet, landscape=False, footer=grid.footer, margin=_MARGIN)
+    sheet.page_setup.fitToHeight = int(grid.one_page)
 
 
 def _needed(box: Box, widths: Sequence[float]) -> float:

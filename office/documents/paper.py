@@ -37,5 +37,6 @@ def set_page(sheet: Worksheet, *, landscape: bool, footer: str, margin: float) -
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
     sheet.page_margins = PageMargins(left=margin, right=margin, top=0.75, bottom=0.75, header=0.3, footer=0.35)
     sheet.print_options.horizontalCentered = True
-    sheet.oddFooter.left.text = footer.replace("&", "&&")
+    if footer:
+        sheet.oddFooter.left.text = footer.replace("&", "&&")
     sheet.oddFooter.right.text = "第 &P 页，共 &N 页"

@@ -94,6 +94,12 @@ def write(form: Form, rows: Iterable[Sequence[Any]], *, empty_rows: int = 0) -> 
     return out.getvalue()
 
 
+def spans(width: int, parts: int) -> list[tuple[int, int]]:
+    """Over which of so many columns each text above the table stands: from and to, from 0."""
+    edges = [round(index * width / parts) for index in range(parts + 1)]
+    return list(zip(edges, edges[1:], strict=False))
+
+
 def _looks(book: Workbook) -> None:
     """One named style for each kind of cell: giving every cell its font and border took most of a large list's time."""
     for kind, code in _FORMATS.items():
@@ -120,6 +126,7 @@ def _head(sheet: Worksheet, form: Form) -> int:
     row = 1
     if form.mark:
         _line(sheet, row, form.mark, width, Font(name=FONT, size=12), _LEFT)
+        sheet.row_dimensions[row].height = 22
         row += 1
     _line(sheet, row, form.title, width, Font(name=FONT, size=18, bold=True), _CENTRE)
     sheet.row_dimensions[row].height = 36
@@ -154,8 +161,7 @@ def _line(sheet: Worksheet, row: int, text: str, width: int, font: Font, alignme
 
 def _spread(sheet: Worksheet, row: int, texts: Sequence[str], width: int) -> None:
     """The texts above the table, each over its share of the columns."""
-    edges = [round(index * width / len(texts)) for index in range(len(texts) + 1)]
-    for text, start, end in zip(texts, edges, edges[1:], strict=False):
+    for text, (start, end) in zip(texts, spans(width, len(texts)), strict=True):
         if end - start > 1:
             sheet.merge_cells(start_row=row, start_column=start + 1, end_row=row, end_column=end)
         cell = sheet.cell(row, start + 1)

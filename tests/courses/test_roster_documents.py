@@ -12,8 +12,11 @@ from pypdf import PdfReader
 
 from accounts.models import User
 from courses.documents import roster
+from courses.roster import columns
+from courses.roster.lines import lines_of
 from courses.states import RosterState
 from office.audit.models import Event
+from office.sheets.reading import read
 from tests.courses import papers
 from tests.courses.made import training_class
 from tests.courses.people import put_people
@@ -58,6 +61,18 @@ def test_a_filled_roster_says_the_same_in_both() -> None:
         for value in line:
             assert str(value) in printed
     assert printed.count("身份证号") == len(PdfReader(io.BytesIO(roster.as_pdf(form))).pages) == 2
+
+
+def _read(data: bytes) -> list[tuple[str, ...]]:
+    """Row, name, ID number and phone of the people that the portal's own reader finds."""
+    return [line[:4] for line in lines_of(columns.find(read(data, name="名单.xlsx")))]
+
+
+def test_what_we_write_the_reader_reads_and_a_template_has_nobody_on_it() -> None:
+    assert _read(roster.template(papers.TEMPLATE)) == []
+    form = papers.roster(3)
+    people = [(line.name, line.id_number, line.phone) for line in form.lines]
+    assert _read(roster.as_workbook(form)) == [(5 + n, *person) for n, person in enumerate(people)]
 
 
 @pytest.mark.django_db
