@@ -45,6 +45,7 @@ COLUMNS = (
 COPY_SQL = f"COPY courses_rosterrow ({', '.join(COLUMNS)}) FROM STDIN"
 _LINES_AT_ONCE = 500
 _NONE, _BYTES = "\\N", "\\\\x"
+_NO_HASH = f"{_NONE}\t"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " "})
 
 
@@ -99,18 +100,16 @@ def _lines(roster: Roster, checked: Iterable[Checked], *, mended: bool) -> Itera
     head = f"{roster.pk}\t{roster.revision}\t{mended}"
     statements: dict[int, str] = {}
     problems: dict[tuple[Finding, ...], str] = {(): "[]"}
-    for row, verdict, findings, name, identity, phone, person, judged in checked:
+    for row, verdict, findings, name, (number, id_hash, _, _), phone, person, judged in checked:
         stated = statements.get(id(judged)) or statements.setdefault(id(judged), _statement(judged))
         said = problems.get(findings) or problems.setdefault(findings, _plain(json.dumps(problems_of(findings))))
-        whose, number, hashed, last4 = person.pk if person else _NONE, _NONE, _NONE, ""
-        if identity.number:
-            number = f"{_BYTES}{seal_id(identity.number).hex()}"
-        if identity.id_hash:
-            hashed, last4 = f"{_BYTES}{identity.id_hash.hex()}", identity.number[-4:]
-        sealed_phone = f"{_BYTES}{seal_phone(phone).hex()}" if phone else _BYTES
+        whose = person.pk if person else _NONE
+        sealed_id = seal_id(number).hex() if number else ""
+        sealed_phone = seal_phone(phone).hex() if phone else ""
+        hashed = f"{_BYTES}{id_hash.hex()}\t{number[-4:]}" if id_hash else _NO_HASH
         yield (
-            f"{head}\t{row}\t{verdict}\t{said}\t{whose}\t{_plain(name)}"
-            f"\t{_BYTES if number is _NONE else number}\t{hashed}\t{last4}\t{sealed_phone}\t{stated}\n"
+            f"{head}\t{row}\t{verdict}\t{said}\t{whose}\t{name if name.isalnum() else _plain(name)}"
+            f"\t{_BYTES}{sealed_id}\t{hashed}\t{_BYTES}{sealed_phone}\t{stated}\n"
         )
 
 

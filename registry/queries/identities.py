@@ -17,8 +17,8 @@ AT_ONCE = 10_000
 LOST_DIGITS = "身份证号存成了数字，末几位已经丢失。请把该列设为文本格式后重新填写。"
 NO_DATA = "单元格是错误值或未计算的公式。"
 KNOWN_SQL = """
-SELECT p.id_hash, p.id, p.name, p.user_id FROM registry_practitioner p
-JOIN unnest(string_to_array(%s, ',')) h ON p.id_hash = decode(h, 'hex')
+SELECT h.place, p.id, p.name, p.user_id FROM registry_practitioner p
+JOIN unnest(string_to_array(%s, ',')) WITH ORDINALITY h (hash, place) ON p.id_hash = decode(h.hash, 'hex')
 """
 _DOTS = {ord(dot): None for dot in "·•・.‧"}
 
@@ -37,7 +37,7 @@ def people_by_hash(hashes: Iterable[bytes]) -> Mapping[bytes, Known]:
     with connection.cursor() as cursor:
         for some in _some(hashes):
             cursor.execute(KNOWN_SQL, [",".join(value.hex() for value in some)])
-            people |= {bytes(row[0]): Known(*row[1:]) for row in cursor.fetchall()}
+            people |= {some[place - 1]: Known(*person) for place, *person in cursor.fetchall()}
     return people
 
 
