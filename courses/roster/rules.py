@@ -80,9 +80,10 @@ class Rules:
         """Each different statement judged; units are looked up together."""
         statements = [Stated(*one) for one in set(stated)]
         self.units = units_named({one.employer for one in statements})
-        return {one: self._judge(one) for one in statements}
+        return {one: self.judge(one) for one in statements}
 
-    def _judge(self, stated: Stated) -> Judged:
+    def judge(self, stated: Stated) -> Judged:
+        """One statement, held against the units that are known."""
         unit, of_unit = self._employer(stated.employer)
         municipal, of_municipal = self._municipal(stated.municipal, unit)
         level, of_title = self._title(stated)

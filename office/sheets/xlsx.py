@@ -14,7 +14,7 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from office.limited.archive import Archive
-from office.sheets.cells import Cell, any_cell, number_cell, text_cell
+from office.sheets.cells import Cell, any_cell, bool_cell
 from office.sheets.grid import Grid, Mark, Merge
 from office.sheets.limits import Limits
 from office.sheets.refusals import Refusal
@@ -44,13 +44,14 @@ def _sheet(workbook: CalamineWorkbook, archive: Archive, book: Book, part: Sheet
 
 def _rows(source: CalamineSheet, found: Findings, grid: Grid) -> Sheet:
     flagged: dict[Any, Flag] = {}  # values, for the few that are no data
-    texts, numbers = _Texts(flagged), _Numbers(flagged)
+    known = _Known(flagged)
+    known_of = known.__getitem__
     number = 0
     for number, values in enumerate(_from_first_row(source), 1):
-        row = [
-            texts[value] if value.__class__ is str else numbers[value] if value.__class__ is float else _other(value)
-            for value in values
-        ]
+        if found.booleans:
+            row = [_truth(value) if value.__class__ is bool else known[value] for value in values]
+        else:
+            row = list(map(known_of, values))
         marks = [(i, flagged[value]) for i, value in enumerate(values) if value in flagged] if flagged else []
         if number in found.marks:
             marks = _marked(row, marks, found.marks[number])
@@ -61,9 +62,9 @@ def _rows(source: CalamineSheet, found: Findings, grid: Grid) -> Sheet:
     return grid.finished(_merges(source))
 
 
-def _other(value: Any) -> str:
-    """Truth and time: never flagged, and too few to be remembered."""
-    return any_cell(value)[0]
+def _truth(value: bool) -> str:
+    """Asked before the known values: 1.0 and True are the same key."""
+    return bool_cell(value)[0]
 
 
 def _marked(row: list[str], marks: list[Mark], found: dict[int, Cell]) -> list[Mark]:
@@ -95,29 +96,18 @@ def _merges(source: CalamineSheet) -> Iterator[Merge]:
 class _Known(dict[Any, str]):
     """Texts by the values they came from: names of units and classes stand in every row.
 
-    One for texts and one for numbers, since 1.0 and True are the same key. Flagged values are noted in `flagged`.
+    IDs and phone numbers, of which each stands once, are let go. Flagged values are noted in `flagged`.
     """
 
     def __init__(self, flagged: dict[Any, Flag]) -> None:
         super().__init__()
         self.flagged = flagged
 
-    def keep(self, value: Any, cell: Cell) -> str:
-        """Remember what a value reads as."""
-        self[value], flag = cell
+    def __missing__(self, value: Any) -> str:
+        if value.__class__ is str and value.isalnum() and value.isascii() and len(value) < _SHORT:  # noqa: SIM102
+            if "E" not in value and "e" not in value:
+                return value  # type: ignore[no-any-return]
+        self[value], flag = any_cell(value)
         if flag is not None:
             self.flagged[value] = flag
-        return cell[0]
-
-
-class _Texts(_Known):
-    def __missing__(self, text: str) -> str:
-        if text.isalnum() and text.isascii() and "E" not in text and "e" not in text and len(text) < _SHORT:
-            self[text] = text  # IDs and phone numbers, the most of all misses
-            return text
-        return self.keep(text, text_cell(text))
-
-
-class _Numbers(_Known):
-    def __missing__(self, value: float) -> str:
-        return self.keep(value, number_cell(value))
+        return self[value]
