@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from courses import application_urls, attendance_urls, document_urls
+from courses import application_urls, attendance_urls, document_urls, roster_urls
 
 app_name = "courses"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("applications/", include(application_urls.urlpatterns)),
     *attendance_urls.urlpatterns,
     *document_urls.urlpatterns,
+    *roster_urls.urlpatterns,
 ]

@@ -3,6 +3,7 @@
 ACTIONS = {
     "practitioner.register": "自助注册",
     "practitioner.create": "登记人员",
+    "practitioner.rostered": "登记汇总表中的人员",
     "practitioner.link_ask": "申请加入单位",
     "practitioner.link_accept": "确认人员所属单位",
     "practitioner.link_decline": "不予确认人员所属单位",

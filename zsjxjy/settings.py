@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
     # Asked for every ten minutes and run once per night: an absent beat is caught up as soon as it is back.
     "nightly-audit-verification": {"task": "zsjxjy.tasks.nightly_audit_verification", "schedule": 600.0},
     "nightly-annual-check": {"task": "compliance.tasks.nightly_annual_check", "schedule": 600.0},
+    "daily-roster-reminders": {"task": "courses.tasks.daily_roster_reminders", "schedule": 600.0},
 }
 
 # --- people ---------------------------------------------------------------------------------------------------------
@@ -380,3 +381,5 @@ AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 AXES_HANDLER = "accounts.lockout.Handler"
 AXES_USERNAME_CALLABLE = "accounts.names.lockout_name"
+# Rosters (附件2): 5,000 people with title, header and notes around them.
+ROSTER_LIMITS = {**SHEETS_LIMITS, "rows": env.int("ROSTER_MAX_ROWS", default=5_100)}

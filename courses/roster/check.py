@@ -138,7 +138,7 @@ class Checking:
             if person is not None:
                 findings += self._of_person(name, person)
                 name = person.name if not findings else name
-            findings += self._again(row, identity, "" if wrong_phone else phone)
+            findings += self._again(row, self._once(identity, judged), "" if wrong_phone else phone)
             if self.elsewhere and (overlap := self.elsewhere.get(identity.id_hash)) and overlap not in findings:
                 findings.append(overlap)
         if flags:
@@ -157,12 +157,16 @@ class Checking:
             findings.append(Finding(Code.OWN_ROW, "", "这是您本人的记录，请由同事办理。"))
         return findings
 
-    def _again(self, row: int, identity: Identity, phone: str) -> tuple[Finding, ...]:
+    def _once(self, identity: Identity, judged: Judged) -> bytes:
+        """What may stand in the sheet once: a person; in a ledger a person in a class."""
+        return identity.id_hash + judged.class_name.encode() if self.facts.is_ledger else identity.id_hash
+
+    def _again(self, row: int, key: bytes, phone: str) -> tuple[Finding, ...]:
         """The same person further up in the sheet, or somebody else's phone."""
-        first = self.seen.setdefault(identity.id_hash, row)
+        first = self.seen.setdefault(key, row)
         if first != row:
             return (Finding(Code.PERSON_TWICE, "id_number", f"与第{first}行是同一人，请只保留一行。"),)
-        if phone:
+        if phone and not self.facts.is_ledger:
             other = self.phones.setdefault(phone, row)
             if other != row:
                 return (Finding(Code.PHONE_TWICE, "phone", f"与第{other}行的手机号码相同，请核对。"),)
@@ -177,6 +181,11 @@ def check(
     `left_out`: names of further sheets with people (`columns.others`).
     """
     return _checking(list(lines_of(header)), flags_of(header), facts, actor, left_out=left_out)
+
+
+def check_lines(lines: Sequence[Line], facts: ClassFacts = NO_CLASS, *, actor: int | None = None) -> Checking:
+    """Rows that are kept already, once more: after one of them was mended, before they are handed in or confirmed."""
+    return _checking(lines, {}, facts, actor)
 
 
 def check_row(

@@ -15,7 +15,8 @@ class ClassFacts:
     its timetable, the people it planned for. Without a class all are None, and nothing is held against them.
 
     `roster`: the id of the class's roster, under which it holds its days (`registry.models.ActivitySpan`, source
-    ROSTER), so that a roster checked again does not overlap with itself.
+    ROSTER), so that a roster checked again does not overlap with itself. `is_ledger`: an office's ledger of a past
+    year, in which a person stands once for each class they took part in.
     """
 
     name: str | None = None
@@ -24,6 +25,7 @@ class ClassFacts:
     days: frozenset[date] | None = None
     planned: int | None = None
     roster: int | None = None
+    is_ledger: bool = False
 
     @property
     def last_day(self) -> date | None:
@@ -32,6 +34,7 @@ class ClassFacts:
 
 
 NO_CLASS = ClassFacts()
+LEDGER = ClassFacts(is_ledger=True)
 
 
 def facts_of(training_class: TrainingClass) -> ClassFacts:

@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.access import attendance, courses, courses_documents, groups, looks, platforms, units
+from tests.access import attendance, courses, courses_documents, groups, looks, platforms, rosters, units
 
-PARTS = (attendance, courses, courses_documents, groups, looks, platforms, units)
+PARTS = (attendance, courses, courses_documents, groups, looks, platforms, rosters, units)
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
 TABLE = """
@@ -292,6 +292,7 @@ FORMS: dict[str, dict[str, Any]] = {
     **platforms.FORMS,
     **courses.FORMS,
     **attendance.FORMS,
+    **rosters.FORMS,
 }
 
 
