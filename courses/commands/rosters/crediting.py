@@ -25,6 +25,7 @@ from courses.models import Roster, RosterRow, RowVerdict
 from courses.states import RosterState, check_roster
 from hours_rules import Activity
 from hours_rules.types import Notice
+from office.audit.commands import record
 from registry.commands import ledger
 from registry.commands.rostered import RosteredPerson, people_create
 from registry.commands.standing import lock_people
@@ -68,7 +69,8 @@ def _confirmed(roster: Roster, actor: User) -> None:
     entries = _entries(roster, rows)
     ledger.post(actor=actor, entries=entries)
     hold_days(roster, {entry.practitioner.pk: to_tenths(entry.activity.hours or 0) for entry in entries})
-    moved(roster, RosterState.CONFIRMED, actor=actor, action="roster.confirm", rows=len(rows), created=created)
+    told = moved(roster, RosterState.CONFIRMED, actor=actor)
+    record(action="roster.confirm", rows=len(rows), created=created, **told)
     telling.tell_unit(roster, "roster.confirmed", people=len(rows))
     telling.tell_people(roster, "roster.credited")
 

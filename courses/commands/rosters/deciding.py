@@ -58,7 +58,7 @@ def roster_return(*, actor: User, roster: Roster, reason: str) -> Roster:
     check_roster(roster, RosterState.RETURNED)
     if job_under_way(roster):
         raise Conflict("confirming", "本汇总表正在确认登记，不能退回。")
-    moved(roster, RosterState.RETURNED, actor=actor, action="roster.return", reason=reason)
+    record(action="roster.return", **moved(roster, RosterState.RETURNED, actor=actor, reason=reason))
     release_days(roster)
     telling.tell_unit(roster, "roster.returned", reason=reason)
     return roster
@@ -80,7 +80,8 @@ def roster_reverse(*, actor: User, roster: Roster, reason: str) -> Roster:
     source = SOURCES[RosterKind(roster.kind)]
     gone = ledger.reverse_all(actor=actor, source=source, source_ids=rows, reason=reason)
     release_days(roster)
-    moved(roster, RosterState.REVERSED, actor=actor, action="roster.reverse", reason=reason, entries=gone)
+    told = moved(roster, RosterState.REVERSED, actor=actor, reason=reason)
+    record(action="roster.reverse", entries=gone, **told)
     telling.tell_unit(roster, "roster.reversed", reason=reason)
     telling.tell_people(roster, "roster.taken_back", reason=reason)
     return roster
@@ -100,8 +101,8 @@ def paper_received(*, actor: User, roster: Roster, received_on: date | None) -> 
     before = roster.paper_received_on
     roster.paper_received_on = received_on
     roster.save(update_fields=["paper_received_on"])
-    action = "roster.paper" if received_on else "roster.paper_undo"
-    record(actor=actor, action=action, obj=roster, received_on=str(received_on or before))
+    day = str(received_on or before)
+    record(actor=actor, action="roster.paper" if received_on else "roster.paper_undo", obj=roster, received_on=day)
     return roster
 
 

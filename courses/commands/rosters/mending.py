@@ -10,7 +10,7 @@ from django.db.models import Max
 from accounts.errors import Conflict, InputError
 from accounts.models import User
 from courses.commands.roster_rows import put
-from courses.commands.rosters.moves import facts_of, locked, moved, present_rows
+from courses.commands.rosters.moves import facts_of, judged_again, locked, present_rows
 from courses.commands.rosters.rechecking import recheck, values_of
 from courses.models import Roster, RosterRow
 from courses.roster.check import check_row
@@ -85,8 +85,7 @@ def _judge(actor: User, roster: Roster) -> None:
     if roster.state == to:
         roster.save()
         return
-    moved(roster, RosterState.CHECKING, actor=actor, action="roster.check")
-    moved(roster, to, actor=actor, action="roster.checked", rows=roster.counts["rows"])
+    judged_again(roster, to, actor=actor)
 
 
 def _row(roster: Roster, row: int) -> RosterRow:

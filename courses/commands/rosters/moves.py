@@ -42,20 +42,17 @@ def lock(roster: Roster) -> Roster:
     return rows.get(pk=roster.pk)
 
 
-def moved(
-    roster: Roster,
-    to: RosterState,
-    *,
-    actor: User,
-    action: str,
-    reason: str = "",
-    **more: Any,
-) -> Roster:
-    """Move the locked roster, save it, and leave an audit row. Raises what `move_roster` raises."""
+def moved(roster: Roster, to: RosterState, *, actor: User, reason: str = "") -> dict[str, Any]:
+    """Move and save the locked roster; what `record` is to be told of it. Raises what `move_roster` raises."""
     before = roster.state
     move_roster(roster, to, actor=actor, reason=reason)
-    record(actor=actor, action=action, obj=roster, before=before, after=roster.state, reason=reason, **more)
-    return roster
+    return {"actor": actor, "obj": roster, "before": before, "after": roster.state, "reason": reason}
+
+
+def judged_again(roster: Roster, to: RosterState, *, actor: User) -> None:
+    """Move the locked roster by way of a check, which is done already, to where its rows allow."""
+    record(action="roster.check", **moved(roster, RosterState.CHECKING, actor=actor))
+    record(action="roster.checked", rows=roster.counts["rows"], **moved(roster, to, actor=actor))
 
 
 def facts_of(roster: Roster) -> ClassFacts:

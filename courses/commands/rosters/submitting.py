@@ -13,11 +13,12 @@ from accounts.identity import check_telephone
 from accounts.models import User
 from accounts.texts import check_name, check_text
 from courses.commands.rosters.days import hold_days
-from courses.commands.rosters.moves import locked, moved
+from courses.commands.rosters.moves import judged_again, locked, moved
 from courses.commands.rosters.rechecking import recheck
 from courses.models import Roster, RowVerdict
 from courses.queries.deadlines import deadline_of, is_late
 from courses.states import RosterState, check_roster
+from office.audit.commands import record
 
 MOST_REASON = 300
 
@@ -55,14 +56,14 @@ def _handed_in(actor: User, roster: Roster, data: HandIn) -> Roster | None:
     check_roster(roster, RosterState.SUBMITTED)
     _check_open(roster)
     if recheck(roster):
-        moved(roster, RosterState.CHECKING, actor=actor, action="roster.check")
-        moved(roster, RosterState.IN_ERROR, actor=actor, action="roster.checked", rows=roster.counts["rows"])
+        judged_again(roster, RosterState.IN_ERROR, actor=actor)
         return None
     _fill(roster, data)
     roster.submitted_by, roster.submitted_at = actor, timezone.now()
     roster.confirmed_by = roster.confirmed_at = None
     roster.number = roster.number or _next_number()
-    moved(roster, RosterState.SUBMITTED, actor=actor, action="roster.submit", rows=roster.counts["rows"])
+    told = moved(roster, RosterState.SUBMITTED, actor=actor)
+    record(action="roster.submit", rows=roster.counts["rows"], **told)
     hold_days(roster)
     return roster
 

@@ -18,6 +18,7 @@ from courses.commands.rosters.moves import facts_of, lock, locked, moved
 from courses.commands.rosters.opening import history_open
 from courses.models import Roster, RosterKind
 from courses.states import ROSTER_MOVES, RosterState
+from office.audit.commands import record
 from office.jobs.commands import enqueue
 
 CHECK = "roster_check"
@@ -118,7 +119,8 @@ def _asked(actor: User, roster: Roster, action: str, **more: Any) -> Roster:
         params={"roster": roster.pk, "actor": actor.pk},
     )
     roster.job_id, roster.file_problem = job.pk, ""
-    return moved(roster, RosterState.CHECKING, actor=actor, action=action, **more)
+    record(action=action, **more, **moved(roster, RosterState.CHECKING, actor=actor))
+    return roster
 
 
 def _check(roster: Roster, actor: User, progress: Progress) -> Roster:
@@ -136,7 +138,7 @@ def _check(roster: Roster, actor: User, progress: Progress) -> Roster:
         )
         roster.counts, roster.headings = dict(found.counts), dict(found.headings)
         to = RosterState.IN_ERROR if found.has_errors else RosterState.READY
-        moved(roster, to, actor=actor, action="roster.checked", rows=roster.counts["rows"])
+        record(action="roster.checked", rows=roster.counts["rows"], **moved(roster, to, actor=actor))
         progress(1, 1, "核对完毕")  # last: who lost the job meanwhile writes nothing
         return roster
 
@@ -148,4 +150,5 @@ def _unreadable(roster: Roster, actor: User, why: str) -> Roster:
         return roster
     roster.rows.filter(revision=roster.revision).delete()
     roster.file_problem, roster.counts, roster.headings = why[:600], {}, {}
-    return moved(roster, RosterState.IN_ERROR, actor=actor, action="roster.unreadable")
+    record(action="roster.unreadable", **moved(roster, RosterState.IN_ERROR, actor=actor))
+    return roster
