@@ -7,6 +7,7 @@ A template is a file of a room's `documents/` folder; it reads its data from `sy
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -24,6 +25,8 @@ COMMON = Path(__file__).resolve().parent / "templates"
 WEIGHTS = ("400Regular", "700Bold")
 # A roster of 5,000 people takes 600 MB and 4 s.
 BOUNDS = Bounds(memory_bytes=4 * 1024**3, cpu_seconds=60, wall_seconds=60)
+_LONG = 20
+_LONG_WORD = re.compile(rf"[!-~]{{{_LONG}}}")
 _ARTIST = Reader("office.documents.child", at_once=2)
 
 
@@ -62,7 +65,7 @@ def _drawn(
         "root": str(template.parent),
         "fonts": _font_folders(Path(settings.DOCUMENT_FONTS)),
         "format": kind,
-        "data": json.dumps(data, default=_plain, ensure_ascii=False),
+        "data": json.dumps(_breakable(data), default=_plain, ensure_ascii=False),
         "ppi": ppi,
         "tagged": tagged,
     }
@@ -79,6 +82,17 @@ def _font_folders(folder: Path) -> list[str]:
     if not found:
         raise FontMissing(f"no font in {folder}; install the front-end packages: npm ci")
     return [str(each) for each in found]
+
+
+def _breakable(value: Any) -> Any:
+    """The data with places to break words too long for any cell, which typst would draw into the next one."""
+    if isinstance(value, str):
+        return _LONG_WORD.sub(lambda part: f"{part.group()}\u200b", value) if len(value) > _LONG else value
+    if isinstance(value, Mapping):
+        return {key: _breakable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_breakable(each) for each in value]
+    return value
 
 
 def _plain(value: Any) -> str:

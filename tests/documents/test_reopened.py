@@ -146,6 +146,22 @@ def test_workbook_and_pdf_are_one_picture_from_afar(reopened: dict[str, Reopened
     assert all(_apart(mine, reopened[other].pages[0]) > ALIKE for other in PDFS if other != name)
 
 
+WORD = "HTTPS://" + "x" * 92
+
+
+@pytest.mark.parametrize(
+    "pdf",
+    [
+        lambda: application.as_pdf(papers.application(title=WORD, place=WORD, address=WORD), NOTICE),
+        lambda: roster.as_pdf(papers.RosterForm(lines=(papers.line(1, name=WORD[:50], employer=WORD),) * 3)),
+    ],
+)
+def test_a_word_longer_than_its_cell_is_broken(pdf: Any) -> None:
+    page = pages(pdf())[0]
+    assert (page.unseen(), page.overprinted()) == ([], [])
+    assert all(letter.box[2] < page.frame[2] + 1 for letter in page.letters)
+
+
 def _apart(one: Page, other: Page) -> float:
     """The two fields most unlike each other, of 255."""
     return max(abs(mine - theirs) for mine, theirs in zip(one.blurred(), other.blurred(), strict=True))
