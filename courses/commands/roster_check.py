@@ -11,14 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
 from courses.commands.roster_rows import problems_of, stage
 from courses.models import Roster, RowVerdict
 from courses.roster import columns
 from courses.roster.check import Checking, check
 from courses.roster.facts import ClassFacts
 from courses.roster.findings import WARNINGS
+from office.sheets.coming import coming
 from office.sheets.limits import Limits
-from office.sheets.reading import read
 
 Progress = Callable[[int, int, str], None]
 STEPS = 2
@@ -50,22 +52,23 @@ def read_and_stage(
 ) -> Outcome:
     """Read the workbook `data` called `name`, check every row against `facts`, replace the roster's staged rows.
 
-    `actor`: a user whose own row is an error. Raises InputError (field `file`): what is wrong with the file or header.
+    `actor`: a user whose own row is an error. Raises InputError (field `file`): what is wrong with the file or header,
+    be it found after the first rows were kept: then the rows are those of before.
     """
     progress(0, STEPS, "正在读取文件")
-    book = read(data, name=name, limits=limits)
-    header = columns.find(book)
-    progress(1, STEPS, "正在核对每一行")
-    with _uncollected():
-        checking = check(header, facts, actor=actor, left_out=list(columns.others(book, header)))
-        stage(roster, checking.rows())
-    return Outcome(counts_of(checking), dict(header.texts))
+    with transaction.atomic(), _uncollected(), coming(data, name=name, limits=limits) as book:
+        header = columns.find(book)
+        progress(1, STEPS, "正在核对每一行")
+        checking = check(header, facts, actor=actor, left_out=columns.others(book, header))
+        stage(roster, checking)
+        counts = counts_of(checking)
+    return Outcome(counts, dict(header.texts))
 
 
 def counts_of(checking: Checking) -> dict[str, Any]:
     """Rows by verdict and by code, and the findings of the file as a whole; after the rows were taken."""
     return {
-        "rows": len(checking.lines),
+        "rows": checking.total,
         **{verdict: checking.verdicts[verdict] for verdict in RowVerdict.values},
         "codes": dict(checking.codes),
         "file": problems_of(checking.of_file()),

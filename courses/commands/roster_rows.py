@@ -13,7 +13,7 @@ from django.db import connection
 
 from accounts.crypto import new_data_key, sealer, unseal
 from courses.models import Roster, RosterRow
-from courses.roster.check import Checked
+from courses.roster.check import Checked, Checking
 from courses.roster.findings import Finding
 from courses.roster.rules import Judged
 
@@ -49,10 +49,11 @@ _NO_HASH = f"{_NONE}\t"
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": " ", "\n": " ", "\r": " "})
 
 
-def stage(roster: Roster, checked: Iterable[Checked]) -> None:
-    """Replace the rows of the roster's present revision by these."""
+def stage(roster: Roster, checking: Checking) -> None:
+    """Replace the rows of the roster's present revision by those of this check, which is run meanwhile."""
     RosterRow.objects.filter(roster=roster, revision=roster.revision).delete()
-    _copy(roster, checked, mended=False)
+    for some in checking.chunks():
+        _copy(roster, some, mended=False)
 
 
 def put(roster: Roster, checked: Checked) -> RosterRow:

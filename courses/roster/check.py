@@ -7,8 +7,9 @@ A single row mended in the browser goes through the same `Checking`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import NamedTuple
 
 from accounts.identity import PLAIN_MOBILE
@@ -18,13 +19,14 @@ from courses.roster.facts import NO_CLASS, ClassFacts
 from courses.roster.findings import Code, Finding, gravest_first, verdict_of
 from courses.roster.lines import READ, Flags, Line, flags_of, lines_of
 from courses.roster.people import Identity
-from courses.roster.rules import Judged, Rules, kept
+from courses.roster.rules import Judged, Rules
+from courses.roster.texts import kept
 from office.sheets.cells import clean
 from office.sheets.header import Header
 from office.sheets.sheet import Flag
 from registry.queries.identities import LOST_DIGITS, NO_DATA, Known
-from registry.queries.notices import remember_for_request
 
+AT_ONCE = 5_000
 READY = RowVerdict.READY.value
 _ERROR_CELL = Finding(Code.CELL_ERROR, "", NO_DATA)
 _LOST_ID = Identity("", b"", "", (Finding(Code.LOST_DIGITS, "id_number", LOST_DIGITS),))
@@ -47,30 +49,61 @@ class Checked(NamedTuple):
     judged: Judged
 
 
-@dataclass
-class Checking:
-    """A roster being checked; the figures grow as `rows` are taken, which are made one by one and not kept."""
+class Looked(NamedTuple):
+    """What some thousand lines need: their ID cells read, their statements judged, their people, the people's days, and
+    the cells among them that are no data."""
 
-    facts: ClassFacts
-    lines: Sequence[Line]
-    flags: Flags
     identities: Mapping[str, Identity]
     judged: Mapping[tuple[str, ...], Judged]
     known: Mapping[bytes, Known]
     held: Mapping[int, tuple[Finding, ...]]
-    elsewhere: Mapping[bytes, Finding]
+    flags: Flags
+
+
+@dataclass
+class Checking:
+    """A roster being checked: rows are made one by one as they are taken, and not kept; the figures grow meanwhile.
+
+    The lines may still be coming while the first are checked. What they need is looked up for some thousand together.
+    """
+
+    facts: ClassFacts
+    lines: Iterable[Line]
+    flags: Callable[[], Flags] = dict
     actor: int | None = None
+    left_out: Iterable[str] = ()
     seen: dict[bytes, int] = field(default_factory=dict)
     phones: dict[str, int] = field(default_factory=dict)
-    left_out: Sequence[str] = ()
+    total: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
 
+    def __post_init__(self) -> None:
+        self._rules = Rules(self.facts)
+        self._elsewhere = people.on_other_rosters(self.facts)
+
     def rows(self) -> Iterator[Checked]:
-        """Every row with its verdict, in the order of the file; once."""
-        identities, judged, flags = self.identities, self.judged, self.flags
+        """Every row with its verdict, in the order of the file; once. Asks the database in between: see `chunks`."""
+        return chain.from_iterable(self.chunks())
+
+    def chunks(self) -> Iterator[Iterator[Checked]]:
+        """The same, some thousand at a time; while the rows of one are taken, the database is asked nothing."""
+        every = iter(self.lines)
+        while some := list(islice(every, AT_ONCE)):
+            self.total += len(some)
+            yield self._rows(some, self._look_up(some))
+
+    def _look_up(self, lines: Sequence[Line]) -> Looked:
+        identities = {text: people.identity_of(text) for text in {line[2] for line in lines}}
+        judged = self._rules.judge_all(line[4] for line in lines)
+        known = people.people_of(identities.values())
+        held = people.days_held([person.pk for person in known.values()], self.facts)
+        return Looked(identities, judged, known, held, self.flags())
+
+    def _rows(self, lines: Sequence[Line], looked: Looked) -> Iterator[Checked]:
+        identities, judged, known, _, flags = looked
         is_name, is_mobile, ready = people.PLAIN_NAME.fullmatch, PLAIN_MOBILE.fullmatch, 0
-        for line in self.lines:
+        for line in lines:
             row, name, id_text, phone, stated = line
             identity, said = identities[id_text], judged[stated]
             # Most rows have nothing wrong with them: a few comparisons tell, and `_checked` judges all others.
@@ -79,37 +112,39 @@ class Checking:
                 and identity.sex == said.sex
                 and is_name(name)
                 and is_mobile(phone)
-                and self._alone(row, identity.id_hash, phone)
+                and self._alone(row, self._once(identity, said), identity.id_hash, phone)
             ):
-                person = self.known.get(identity.id_hash)
-                if person is None or self._fits(person, name):
+                person = known.get(identity.id_hash)
+                if person is None or self._fits(person, name, looked):
                     ready += 1
                     yield Checked(row, READY, (), name, identity, phone, person, said)
                     continue
-            checked = self._checked(line)
+            checked = self._checked(line, looked)
             self.verdicts[checked.verdict] += 1
             self.codes.update({finding.code for finding in checked.findings})
             yield checked
         self.verdicts[READY] += ready
 
-    def _alone(self, row: int, id_hash: bytes, phone: str) -> bool:
+    def _alone(self, row: int, key: bytes, id_hash: bytes, phone: str) -> bool:
         """Whether nobody of this number or phone stands further up in the sheet, or on another roster."""
         return (
-            self.seen.setdefault(id_hash, row) == row
-            and self.phones.setdefault(phone, row) == row
-            and id_hash not in self.elsewhere
+            self.seen.setdefault(key, row) == row
+            and (self.phones.setdefault(phone, row) == row or self.facts.is_ledger)
+            and id_hash not in self._elsewhere
         )
 
-    def _fits(self, person: Known, name: str) -> bool:
+    def _fits(self, person: Known, name: str, looked: Looked) -> bool:
         """Whether a registered person is here under their name, on free days, and is not the actor."""
         return (
-            person.name == name and person.pk not in self.held and (self.actor is None or person.user_id != self.actor)
+            person.name == name
+            and person.pk not in looked.held
+            and (self.actor is None or person.user_id != self.actor)
         )
 
     def of_file(self) -> list[Finding]:
         """What is to be said of the file as a whole."""
         found = []
-        number, planned = len(self.lines), self.facts.planned
+        number, planned = self.total, self.facts.planned
         if not number:
             found.append(Finding(Code.NO_PEOPLE, "", "表头下面没有人员，请填写后再上传。"))
         elif planned is not None and number != planned:
@@ -119,10 +154,10 @@ class Checking:
             found.append(Finding(Code.SHEET_LEFT_OUT, "", said))
         return found
 
-    def _checked(self, line: Line) -> Checked:
+    def _checked(self, line: Line, looked: Looked) -> Checked:
         row, name, id_text, phone_text, stated = line
-        identity, judged = self.identities[id_text], self.judged[stated]
-        flags = self.flags.get(row)
+        identity, judged = looked.identities[id_text], looked.judged[stated]
+        flags = looked.flags.get(row)
         if flags:
             identity = _flagged_identity(identity, flags)
         findings = [*identity.findings, *judged.findings] if identity.findings or judged.findings else []
@@ -134,12 +169,13 @@ class Checking:
         if identity.id_hash:
             if judged.sex != identity.sex and (wrong_sex := people.sex_finding(judged.sex, identity)):
                 findings.append(wrong_sex)
-            person = self.known.get(identity.id_hash)
+            person = looked.known.get(identity.id_hash)
             if person is not None:
+                findings += looked.held.get(person.pk, ())
                 findings += self._of_person(name, person)
                 name = person.name if not findings else name
             findings += self._again(row, self._once(identity, judged), "" if wrong_phone else phone)
-            if self.elsewhere and (overlap := self.elsewhere.get(identity.id_hash)) and overlap not in findings:
+            if self._elsewhere and (overlap := self._elsewhere.get(identity.id_hash)) and overlap not in findings:
                 findings.append(overlap)
         if flags:
             findings = _without(findings, flags)
@@ -150,7 +186,7 @@ class Checking:
         return Checked(row, verdict_of(gravest).value, gravest, name, identity, phone, person, judged)
 
     def _of_person(self, name: str, person: Known) -> list[Finding]:
-        findings = list(self.held.get(person.pk, ()))
+        findings = []
         if wrong := people.name_finding(name, person):
             findings.append(wrong)
         if self.actor is not None and person.user_id == self.actor:
@@ -174,18 +210,18 @@ class Checking:
 
 
 def check(
-    header: Header, facts: ClassFacts = NO_CLASS, *, actor: int | None = None, left_out: Sequence[str] = ()
+    header: Header, facts: ClassFacts = NO_CLASS, *, actor: int | None = None, left_out: Iterable[str] = ()
 ) -> Checking:
-    """Look up everything that the rows under the header need. `actor`: the user whose own row is an error, if any.
+    """The check of the rows under the header. `actor`: the user whose own row is an error, if any.
 
-    `left_out`: names of further sheets with people (`columns.others`).
+    `left_out`: names of further sheets with people (`columns.others`), asked for after the rows.
     """
-    return _checking(list(lines_of(header)), flags_of(header), facts, actor, left_out=left_out)
+    return Checking(facts, lines_of(header), lambda: flags_of(header), actor, left_out)
 
 
 def check_lines(lines: Sequence[Line], facts: ClassFacts = NO_CLASS, *, actor: int | None = None) -> Checking:
     """Rows that are kept already, once more: after one of them was mended, before they are handed in or confirmed."""
-    return _checking(lines, {}, facts, actor)
+    return Checking(facts, lines, actor=actor)
 
 
 def check_row(
@@ -199,21 +235,9 @@ def check_row(
     """One row, mended in the browser, by the same checks. `values` by keys of columns, as typed; `others`: blind index
     of the ID number → row, of the roster's other rows."""
     name, id_text, phone, *stated = (clean(values.get(key, "")) for key in READ)
-    checking = _checking([(row, name, id_text, phone, tuple(stated))], {}, facts, actor)
+    checking = Checking(facts, [(row, name, id_text, phone, tuple(stated))], actor=actor)
     checking.seen.update(others or {})
     return next(checking.rows())
-
-
-def _checking(
-    lines: Sequence[Line], flags: Flags, facts: ClassFacts, actor: int | None, *, left_out: Sequence[str] = ()
-) -> Checking:
-    identities = {text: people.identity_of(text) for text in {line[2] for line in lines}}
-    with remember_for_request():
-        judged = Rules(facts).judge_all(line[4] for line in lines)
-    known = people.people_of(identities.values())
-    held = people.days_held([person.pk for person in known.values()], facts)
-    elsewhere = people.on_other_rosters(facts)
-    return Checking(facts, lines, flags, identities, judged, known, held, elsewhere, actor, left_out=left_out)
 
 
 def _flagged_identity(identity: Identity, flags: Mapping[str, Flag]) -> Identity:

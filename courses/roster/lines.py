@@ -35,14 +35,15 @@ def lines_of(header: Header) -> Iterator[Line]:
     whole = -1 not in at  # else -1, a column that the file has not, is the blank put at each row's end
     personal = [header.columns[key] for key in _PERSONAL if key in header.columns]
     heading = set(header.texts.values()) | _cells_of(header)
-    flagged = {number for number, index in header.sheet.flags if index in personal}
+    flags = header.sheet.flags  # may grow while rows are still coming
     for number, given in header.sheet.rows:
         if number <= header.last_row:
             continue
         have = len(given)
         cells = given if whole and have >= width else [*given[:width], *[""] * (width - have), ""]
         name, id_text, phone = cells[name_at], cells[id_at], cells[phone_at]
-        if not (name and id_text and phone) and number not in flagged and _no_person(given, personal, id_text, phone):
+        whole_row = name and id_text and phone or any((number, index) in flags for index in personal)
+        if not whole_row and _no_person(given, personal, id_text, phone):
             continue
         if name in heading and id_text in heading:
             continue

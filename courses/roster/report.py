@@ -30,7 +30,7 @@ def told(checking: Checking, header: Header) -> dict[str, Any]:
             _list_of(lists, finding).append({"row": row.row, **item(finding, called)})
     for finding in checking.of_file():
         _list_of(lists, finding).append(item(finding, called))
-    rows = len(checking.lines)
+    rows = checking.total
     return {"rows": rows, "ok": rows - len(failed), **lists}
 
 

@@ -6,20 +6,16 @@ are remembered. Errors keep a row out; warnings are shown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from typing import NamedTuple
 
 from django.utils import timezone
 
-from accounts.errors import InputError
-from accounts.personal import hide_personal
-from accounts.texts import check_text
 from courses.roster.facts import ClassFacts
 from courses.roster.findings import Code, Finding, gravest_first
+from courses.roster.texts import Findings, figure_of, kept, meaning_of, text_findings
 from courses.roster.units import Unit, plain, units_named
 from courses.roster.words import LEVELS, NO_EMPLOYER, SERIES, SEXES, TITLES, YES, YES_OR_NO
 from hours_rules import Activity, RuleError, credit
@@ -32,8 +28,6 @@ from registry.queries.notices import notice_on
 ACTIVITY = "training_class"
 LONGEST_UNIT, LONGEST_CLASS, LONGEST_SERIES, LONGEST_TITLE = 100, 100, 50, 30
 _DAYS_OF_A_YEAR = 366  # what a class could take at most, where none is named
-_SHOWN, _LONG_FIGURE = 12, re.compile(r"[0-9Xx]{5,}")
-Findings = tuple[Finding, ...]
 
 
 class Stated(NamedTuple):
@@ -74,13 +68,19 @@ class Rules:
     facts: ClassFacts
     units: Mapping[str, Unit] = field(default_factory=dict)
     _hours: dict[str, tuple[int | None, Findings]] = field(default_factory=dict)
+    _judged: dict[tuple[str, ...], Judged] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
     _texts: dict[tuple[str, str], Findings] = field(default_factory=dict)
 
     def judge_all(self, stated: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], Judged]:
-        """Each different statement judged; units are looked up together."""
-        statements = [Stated(*one) for one in set(stated)]
-        self.units = units_named({one.employer for one in statements})
-        return {one: self.judge(one) for one in statements}
+        """Each different statement judged; units not heard of before are looked up together."""
+        new = [Stated(*one) for one in set(stated) if one not in self._judged]
+        employers = {one.employer for one in new} - self._asked
+        if employers:
+            self._asked |= employers
+            self.units = {**self.units, **units_named(employers)}
+        self._judged.update({one: self.judge(one) for one in new})
+        return self._judged
 
     def judge(self, stated: Stated) -> Judged:
         """One statement, held against the units that are known."""
@@ -88,7 +88,7 @@ class Rules:
         municipal, of_municipal = self._municipal(stated.municipal, unit)
         level, of_title = self._title(stated)
         tenths, of_hours = self._hours_of(stated.hours)
-        sex, of_sex = _word(SEXES, stated.sex, "sex", Code.SEX_MISSING, Code.SEX_UNKNOWN, "性别请填“男”或“女”。")
+        sex, of_sex = meaning_of(SEXES, stated.sex, "sex", Code.SEX_MISSING, Code.SEX_UNKNOWN, "性别请填“男”或“女”。")
         findings = (*of_sex, *of_unit, *of_title, *of_hours, *of_municipal, *self._class(stated))
         return Judged(
             kept(stated.organiser, LONGEST_UNIT),
@@ -122,7 +122,7 @@ class Rules:
 
     def _municipal(self, text: str, unit: Unit | None) -> tuple[bool | None, Findings]:
         """是否市属 follows from the unit's region; what is stated must not contradict it."""
-        said, wrong = _word(
+        said, wrong = meaning_of(
             YES_OR_NO, text, "municipal", Code.MUNICIPAL_MISSING, Code.MUNICIPAL_UNKNOWN, "请填“是”或“否”。"
         )
         if wrong:
@@ -135,7 +135,7 @@ class Rules:
 
     def _title(self, stated: Stated) -> tuple[str, Findings]:
         """Level, series and title; whoever has no title need not fill in the other two."""
-        level, wrong = _word(
+        level, wrong = meaning_of(
             LEVELS,
             stated.level,
             "level",
@@ -169,7 +169,7 @@ class Rules:
         """Hours of one person: positive, one decimal place, no more than the office approved for this class."""
         if not text:
             return None, (Finding(Code.HOURS_MISSING, "hours", "没有填写认定学时。"),)
-        hours = _figure(text)
+        hours = figure_of(text)
         if hours is None:
             return None, (Finding(Code.HOURS_WRONG, "hours", "认定学时应为数字，例如16或7.5。"),)
         days = len(self.facts.days) if self.facts.days else _DAYS_OF_A_YEAR
@@ -202,48 +202,5 @@ class Rules:
     def _text(self, key: str, text: str, most: int, code: Code, label: str) -> Findings:
         """Why a text is not kept: too long, characters nobody sees, somebody's number in it."""
         if (key, text) not in self._texts:
-            self._texts[key, text] = _text_findings(key, text, most, code, label)
+            self._texts[key, text] = text_findings(key, text, most, code, label)
         return self._texts[key, text]
-
-
-def kept(text: str, most: int) -> str:
-    """A text as it may be stored and shown: without anybody's number, no longer than its column."""
-    return hide_personal(text)[:most]
-
-
-def _text_findings(key: str, text: str, most: int, code: Code, label: str) -> Findings:
-    try:
-        check_text(text, key, label, most)
-    except InputError as error:
-        return (Finding(code, key, error.message),)
-    return ()
-
-
-def _word(
-    words: Mapping[str, str], text: str, key: str, missing: Code, unknown: Code, ask: str
-) -> tuple[str, Findings]:
-    """What a word of a closed list means."""
-    plain_text = canonical(text)
-    if not plain_text:
-        return "", (Finding(missing, key, f"没有填写。{ask}"),)
-    meaning = words.get(plain_text)
-    if meaning is None:
-        return "", (Finding(unknown, key, f"看不懂“{_shown(text)}”。{ask}"),)
-    return str(meaning), ()
-
-
-def _figure(text: str) -> Decimal | None:
-    """A plain figure, with or without its unit; not what only Python takes for one."""
-    bare = text.replace(" ", "").removesuffix("学时").removesuffix("个")
-    if not bare.isascii() or "_" in bare:
-        return None
-    try:
-        figure = Decimal(bare)
-    except InvalidOperation:
-        return None
-    return figure if figure.is_finite() else None
-
-
-def _shown(text: str) -> str:
-    """A few characters of a cell for a message; long figures, which may be somebody's number, stay out of it."""
-    return _LONG_FIGURE.sub("…", hide_personal(text))[:_SHOWN]

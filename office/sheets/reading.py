@@ -17,7 +17,7 @@ from office.sheets.sheet import Workbook
 from office.sheets.wire import unpack
 
 # No child is kept for the next workbook: it may hold hundreds of megabytes of this one.
-_READER = Reader("office.sheets.child")
+READER = Reader("office.sheets.child")
 
 
 def read(source: bytes | Path, *, name: str, limits: Limits | None = None) -> Workbook:
@@ -44,13 +44,17 @@ def as_input_error(refusal: Refusal) -> InputError:
 
 
 def _answer(source: bytes | Path, name: str, limits: Limits) -> Workbook:
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    check_size(len(source) if isinstance(source, bytes) else source.stat().st_size, limits)
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    return unpack(asked(READER, {"name": name, "limits": limits.as_dict()}, data, limits))
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """Refuses a file that is empty or too big before anybody opens it."""
     if size == 0:
         raise Refusal("file_empty")
     if size > limits.file_bytes:
         raise Refusal("file_too_big", size=-(-size // 2**20), limit=limits.file_bytes // 2**20)
-    data = source if isinstance(source, bytes) else source.read_bytes()
-    return unpack(asked(_READER, {"name": name, "limits": limits.as_dict()}, data, limits))
 
 
 def asked(reader: Reader, task: dict[str, Any], data: bytes, limits: Limits) -> bytes:

@@ -23,6 +23,7 @@ from office.sheets.xlsx_book import Book, SheetPart, read_book
 from office.sheets.xlsx_look import Findings, look
 
 _SHORT = 100
+_ROWS_AT_ONCE = 2_000
 
 
 def read_xlsx(data: bytes, archive: Archive, limits: Limits) -> list[Sheet]:
@@ -33,16 +34,40 @@ def read_xlsx(data: bytes, archive: Archive, limits: Limits) -> list[Sheet]:
         return [_sheet(workbook, archive, book, part, limits) for part in book.sheets]
 
 
+def parts_of_xlsx(data: bytes, archive: Archive, limits: Limits) -> Iterator[tuple[int, Sheet]]:
+    """The same, in parts of some thousand rows: the number of the sheet, and its next rows or its refusal."""
+    book = read_book(archive)
+    archive.xml(book.strings_path)
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+        for number, part in enumerate(book.sheets):
+            grid = Grid(part.shown, limits)
+            text = archive.xml(part.path)
+            try:
+                found = look(text, part.shown, book, limits)
+                source = workbook.get_sheet_by_name(part.name)
+                merges = [merge for merge in _merges(source) if merge[0] != merge[2]]
+                for _ in _filling(source, found, grid):
+                    if not merges and grid.rows:  # else the rows must be seen together
+                        yield number, grid.take()
+                yield number, grid.finished(merges)
+            except Refusal as refusal:
+                yield number, Sheet(part.shown, refusal=refusal)
+
+
 def _sheet(workbook: CalamineWorkbook, archive: Archive, book: Book, part: SheetPart, limits: Limits) -> Sheet:
     text = archive.xml(part.path)
     try:
         found = look(text, part.shown, book, limits)
-        return _rows(workbook.get_sheet_by_name(part.name), found, Grid(part.shown, limits))
+        source, grid = workbook.get_sheet_by_name(part.name), Grid(part.shown, limits)
+        for _ in _filling(source, found, grid):
+            pass
+        return grid.finished(_merges(source))
     except Refusal as refusal:
         return Sheet(part.shown, refusal=refusal)
 
 
-def _rows(source: CalamineSheet, found: Findings, grid: Grid) -> Sheet:
+def _filling(source: CalamineSheet, found: Findings, grid: Grid) -> Iterator[None]:
+    """Puts the rows in the grid, and stops after every few thousand."""
     flagged: dict[Any, Flag] = {}  # values, for the few that are no data
     known = _Known(flagged)
     known_of = known.__getitem__
@@ -56,10 +81,11 @@ def _rows(source: CalamineSheet, found: Findings, grid: Grid) -> Sheet:
         if number in found.marks:
             marks = _marked(row, marks, found.marks[number])
         grid.add(number, row, marks)
+        if not number % _ROWS_AT_ONCE:
+            yield
     for beyond in sorted(row for row in found.marks if row > number):
         cells: list[str] = []
         grid.add(beyond, cells, _marked(cells, [], found.marks[beyond]))
-    return grid.finished(_merges(source))
 
 
 def _truth(value: bool) -> str:

@@ -128,7 +128,7 @@ def test_days_between_those_of_a_class_are_free() -> None:
 
 def test_a_person_on_a_roster_that_waits_for_the_office_is_found_before_anybody_is_registered() -> None:
     other, own = training_class(), training_class()
-    stage(other.roster, checking([row(hours=8)], NO_CLASS).rows())
+    stage(other.roster, checking([row(hours=8)], NO_CLASS))
     for state, codes in ((RosterState.READY, []), (RosterState.SUBMITTED, [("class_overlap", "")])):
         type(other.roster).objects.filter(pk=other.roster.pk).update(state=state)
         (one,) = checked([row(organiser="", class_name="")], facts_of(own))

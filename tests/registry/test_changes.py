@@ -33,9 +33,7 @@ def forget(person: Practitioner, **figures: object) -> None:
     AnnualStanding.objects.filter(practitioner=person, year=2021).update(**figures)
 
 
-def test_hours_posted_and_reversed_are_heard_each_once(
-    person: Practitioner, county: User, heard: list[Change]
-) -> None:
+def test_hours_posted_and_reversed_are_heard_each_once(person: Practitioner, county: User, heard: list[Change]) -> None:
     claim = accepted(person, county)
     claim_reverse(actor=county, claim=claim, reason="材料有误")
     first = Change(2021, added=(person.pk,), changed=(), moved=())
