@@ -125,6 +125,18 @@ def test_a_file_that_cannot_be_read_leaves_the_rows_alone(roster: Roster) -> Non
     assert (refused.value.field, RosterRow.objects.count()) == ("file", 1)
 
 
+def test_a_file_that_turns_out_too_long_after_its_first_rows_leaves_the_rows_alone(
+    roster: Roster, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staged(roster, [own(roster)])
+    monkeypatch.setattr("courses.roster.check.AT_ONCE", 10)  # so that rows are kept long before the last is read
+    settings.SHEETS_LIMITS = {**settings.SHEETS_LIMITS, "rows": 4_000}
+    with pytest.raises(InputError) as refused:
+        staged(roster, [own(roster, n % 400) for n in range(4_100)])
+    assert refused.value.code == "sheet_rows"
+    assert RosterRow.objects.get().row == 3
+
+
 def test_an_error_of_the_file_as_a_whole_is_an_error(roster: Roster) -> None:
     outcome = staged(roster, [])
     assert (outcome.has_errors, [each["code"] for each in outcome.counts["file"]]) == (True, ["no_people"])
@@ -135,5 +147,5 @@ def test_a_check_asks_the_same_however_many_rows(many: int, roster: Roster, djan
     staged(roster, [own(roster)])
     PractitionerFactory(name="江听澜", id_number=ID)
     rows, facts = xlsx([own(roster, n) for n in range(many)]), facts_of(roster.training_class)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         read_and_stage(roster=roster, data=rows, name="花名册.xlsx", facts=facts)
