@@ -24,13 +24,11 @@ from courses.roster.texts import kept
 from office.sheets.cells import clean
 from office.sheets.header import Header
 from office.sheets.sheet import Flag
-from registry.queries.identities import LOST_DIGITS, NO_DATA, Known
+from registry.queries.identities import NO_DATA, Known
 
 AT_ONCE = 5_000
 READY = RowVerdict.READY.value
 _ERROR_CELL = Finding(Code.CELL_ERROR, "", NO_DATA)
-_LOST_ID = Identity("", b"", "", (Finding(Code.LOST_DIGITS, "id_number", LOST_DIGITS),))
-_NO_ID = Identity("", b"", "", (_ERROR_CELL._replace(column="id_number"),))
 
 
 class Checked(NamedTuple):
@@ -159,7 +157,7 @@ class Checking:
         identity, judged = looked.identities[id_text], looked.judged[stated]
         flags = looked.flags.get(row)
         if flags:
-            identity = _flagged_identity(identity, flags)
+            identity = people.flagged(identity, flags)
         findings = [*identity.findings, *judged.findings] if identity.findings or judged.findings else []
         name, wrong_name = people.name_of(name)
         phone, wrong_phone = people.phone_of(phone_text)
@@ -238,13 +236,6 @@ def check_row(
     checking = Checking(facts, [(row, name, id_text, phone, tuple(stated))], actor=actor)
     checking.seen.update(others or {})
     return next(checking.rows())
-
-
-def _flagged_identity(identity: Identity, flags: Mapping[str, Flag]) -> Identity:
-    flag = flags.get("id_number")
-    if flag is None:
-        return identity
-    return _LOST_ID if flag == Flag.LOST_DIGITS else _NO_ID
 
 
 def _without(findings: Iterable[Finding], flags: Mapping[str, Flag]) -> list[Finding]:

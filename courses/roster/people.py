@@ -6,7 +6,7 @@ Numbers live in the memory of the check alone; whoever stages the rows seals the
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -21,8 +21,9 @@ from courses.models import Roster, RosterRow, Session
 from courses.roster.facts import ClassFacts
 from courses.roster.findings import Code, Finding
 from courses.states import RosterState
+from office.sheets.sheet import Flag
 from registry.models import SpanSource
-from registry.queries.identities import Known, people_by_hash, same_name
+from registry.queries.identities import LOST_DIGITS, NO_DATA, Known, people_by_hash, same_name
 
 LONGEST_NAME, LONGEST_NUMBER = 50, 40
 PLAIN_NAME = re.compile(r"[\u3400-\u9fff]{1,50}")
@@ -47,6 +48,8 @@ class Identity(NamedTuple):
 
 
 MISSING = Identity("", b"", "", (Finding(Code.ID_MISSING, "id_number", "没有填写身份证号。"),))
+_LOST_ID = Identity("", b"", "", (Finding(Code.LOST_DIGITS, "id_number", LOST_DIGITS),))
+_NO_ID = Identity("", b"", "", (Finding(Code.CELL_ERROR, "id_number", NO_DATA),))
 _COUNTY = (Finding(Code.ID_COUNTY, "id_number", "前6位不是已知的行政区划代码，请核对。"),)
 
 
@@ -60,6 +63,14 @@ def identity_of(text: str) -> Identity:
         return Identity(text[:LONGEST_NUMBER], b"", "", (Finding(Code(error.code), "id_number", error.message),))
     number = checked.number
     return Identity(number, blind_index("id", number), checked.sex, () if checked.county_known else _COUNTY)
+
+
+def flagged(identity: Identity, flags: Mapping[str, Flag]) -> Identity:
+    """The same cell where a flag says that it is no data."""
+    flag = flags.get("id_number")
+    if flag is None:
+        return identity
+    return _LOST_ID if flag == Flag.LOST_DIGITS else _NO_ID
 
 
 def phone_of(text: str) -> tuple[str, Finding | None]:
