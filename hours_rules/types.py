@@ -61,6 +61,7 @@ class Composition:
     """A year (§二): hours per category and in total as recorded and as counted after caps, and what is missing.
 
     The keys of the mappings are the category codes and "total"; `deficits` has them all, zero where nothing is missing.
+    `minimums` are those it was judged by: the notice's, or one person's adjusted ones.
     """
 
     notice_id: str
@@ -69,6 +70,7 @@ class Composition:
     caps: tuple[CapApplied, ...]
     deficits: Mapping[str, Decimal]
     by_activity: Mapping[str, Decimal]
+    minimums: Mapping[str, Decimal]
 
     @property
     def meets(self) -> bool:

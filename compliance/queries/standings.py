@@ -33,7 +33,7 @@ class Checks:
 
 def standings(user: User) -> QuerySet[AnnualStanding]:
     """Standings of the people whom the user's office reviews; the city office sees all."""
-    seen = standings_visible_to(user).select_related("practitioner__organisation", "practitioner__region")
+    seen = standings_visible_to(user).select_related("practitioner__organisation", "practitioner__region", "adjustment")
     return seen if user.has_role(Role.CITY) else seen.filter(region_id__in=regions_reviewed(user))
 
 

@@ -22,11 +22,11 @@ from compliance.commands.annual_check import annual_check_request
 from compliance.commands.exports import standings_exported
 from compliance.forms.standings import MET, SHORT, VERDICTS, StandingFilter, YearForm
 from compliance.queries import standings as queries
-from hours_rules.types import CATEGORIES, TOTAL
+from hours_rules.types import CATEGORIES, TOTAL, Notice
 from registry.models import AnnualStanding
 from registry.queries import people
 from registry.queries.notices import has_notice, notice_of_year
-from registry.queries.years import figures_of, names_of, year_of, years_to_show
+from registry.queries.years import adjustment_in_words, figures_of, names_of, year_of, years_to_show
 from registry.views.ledger import groups_of
 from registry.views.own import user_of
 
@@ -50,6 +50,8 @@ COLUMNS = (
     "行业公需科目缺",
     "一般公需科目缺",
     "结论",
+    "最低学时调整",
+    "调整依据",
 )
 
 
@@ -91,7 +93,11 @@ def annual_export(request: HttpRequest) -> StreamingHttpResponse:
     rows = found.qs.order_by(*ORDER)
     used = {name for name in PARAMETERS if request.GET.get(name)}
     standings_exported(actor=user, year=found.shown_year, rows=rows.count(), filters=used)
-    return csv_response(f"standings-{found.shown_year}-{timezone.localdate():%Y%m%d}", COLUMNS, _cells(rows))
+    return csv_response(
+        f"standings-{found.shown_year}-{timezone.localdate():%Y%m%d}",
+        COLUMNS,
+        _cells(rows, notice_of_year(found.shown_year)),
+    )
 
 
 @page_for("compliance.person_year")
@@ -133,7 +139,7 @@ def annual_check(request: HttpRequest) -> HttpResponse:
     return redirect("jobs:detail", job.pk)
 
 
-def _cells(rows: QuerySet[AnnualStanding]) -> Iterator[tuple[Any, ...]]:
+def _cells(rows: QuerySet[AnnualStanding], notice: Notice) -> Iterator[tuple[Any, ...]]:
     verdicts = dict(VERDICTS)
     for standing in rows.iterator(chunk_size=2000):
         person = standing.practitioner
@@ -148,4 +154,6 @@ def _cells(rows: QuerySet[AnnualStanding]) -> Iterator[tuple[Any, ...]]:
             *(getattr(standing, f"counted_{code}") for code in FIGURES),
             *(getattr(standing, f"deficit_{code}") for code in FIGURES),
             verdicts[MET if standing.meets else SHORT],
+            adjustment_in_words(standing.adjustment, notice),
+            standing.adjustment.authority if standing.adjustment else "",
         )

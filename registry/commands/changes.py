@@ -2,7 +2,7 @@
 
 The statement that refreshes standings tells every listener, in the transaction that refreshes and under its locks,
 which people's year is another one now: when hours are posted or reversed, somebody moves, a notice comes into force,
-minimums are adjusted, or an annual check puts drift right. A sign-off can so fall open, and a certificate be revoked, in
+minimums are adjusted, or an annual check puts drift right. A sign-off can so fall open, a certificate be revoked, in
 the same commit as the hours it rested on. What a listener raises undoes the refresh.
 """
 

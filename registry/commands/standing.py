@@ -19,6 +19,7 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from hours_rules.types import Notice
+from registry.adjustment_states import AdjustmentState
 from registry.commands.changes import Change, tell
 from registry.models import Practitioner
 from registry.models.fields import to_tenths
@@ -30,7 +31,7 @@ CATEGORIES = ("professional", "industry_public", "general_public")
 NAMES = ("total", *CATEGORIES)
 KINDS = ("recorded", "counted")
 FIGURES = tuple(f"{kind}_{name}" for kind in (*KINDS, "deficit") for name in NAMES)
-SAID = ("notice_id", *FIGURES, "meets")  # what a standing says of the year
+SAID = ("notice_id", "adjustment_id", *FIGURES, "meets")  # what a standing says of the year
 COMPARED = ("region_id", *SAID)  # equal in all of these, it is right
 
 
@@ -116,8 +117,8 @@ def statement(notice: Notice, people: str) -> str:
     return f"""
 WITH {_composed(notice, people)}, verdict AS (
     SELECT *, %(notice)s AS notice_id,
-        {", ".join(f"greatest(%(min_{name})s - counted_{name}, 0) AS deficit_{name}" for name in NAMES)},
-        {" AND ".join(f"counted_{name} >= %(min_{name})s" for name in NAMES)} AS meets
+        {", ".join(f"greatest(minimum_{name} - counted_{name}, 0) AS deficit_{name}" for name in NAMES)},
+        {" AND ".join(f"counted_{name} >= minimum_{name}" for name in NAMES)} AS meets
     FROM composed
 ), differing AS (
     SELECT verdict.*, old.id AS standing, {row("old", SAID)} IS DISTINCT FROM {row("verdict", SAID)} AS otherwise
@@ -142,7 +143,8 @@ def _composed(notice: Notice, people: str) -> str:
     """Hours recorded and counted of each person: one pass over the covering index, a FILTER per category.
 
     Per capped activity it takes off the part above the cap, which `coalesce` keeps at zero for people without entries
-    (LEAST alone would ignore the NULL and credit the cap).
+    (LEAST alone would ignore the NULL and credit the cap). For the minimums that is just what LEAST is for: a figure
+    that nobody adjusted is NULL and leaves the notice's, one above the notice's asks for no more than the notice.
     """
     recorded = ", ".join(
         f"coalesce(sum(tenths) FILTER (WHERE {_activity_of(c, notice)}), 0)::int AS {c}" for c in CATEGORIES
@@ -156,10 +158,14 @@ def _composed(notice: Notice, people: str) -> str:
     SELECT practitioner_id, {recorded}, {above}
     FROM registry_hourentry WHERE year = %(year)s AND practitioner_id {people} GROUP BY practitioner_id
 ), parts AS (
-    SELECT p.id AS practitioner_id, p.region_id,
+    SELECT p.id AS practitioner_id, p.region_id, own.id AS adjustment_id,
+        {", ".join(f"least(%(min_{name})s, own.minimum_{name}) AS minimum_{name}" for name in NAMES)},
         {", ".join(f"coalesce(s.{c}, 0) AS recorded_{c}" for c in CATEGORIES)},
         {", ".join(f"coalesce(s.{c} - s.over_{c}, 0) AS counted_{c}" for c in CATEGORIES)}
-    FROM registry_practitioner p LEFT JOIN sums s ON s.practitioner_id = p.id WHERE p.id {people}
+    FROM registry_practitioner p LEFT JOIN sums s ON s.practitioner_id = p.id
+    LEFT JOIN registry_adjustment own
+        ON own.practitioner_id = p.id AND own.year = %(year)s AND own.state = '{AdjustmentState.APPROVED}'
+    WHERE p.id {people}
     OFFSET 0 -- or each figure below is worked out anew wherever it is used
 ), composed AS (
     SELECT *, {", ".join(f"{' + '.join(f'{kind}_{c}' for c in CATEGORIES)} AS {kind}_total" for kind in KINDS)}

@@ -52,7 +52,7 @@ def groups_of(shown: Year) -> list[dict[str, Any]]:
             "name": category.name,
             "recorded": composition.recorded[code],
             "counted": composition.counted[code],
-            "minimum": notice.minimums[code],
+            "minimum": composition.minimums[code],
             "deficit": composition.deficits[code],
             "lines": [
                 _line(entry, notice.activities[names[entry.activity]].name)

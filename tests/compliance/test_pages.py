@@ -27,7 +27,7 @@ LIST = "/compliance/standings/"
 COUNTY_LIST, CITY_LIST = 9, 12
 # session, user, appointments, second step, own record, unread messages, notices; the person; the year's entries;
 # the years with entries
-PERSON_YEAR = 10
+PERSON_YEAR = 11
 
 
 @pytest.fixture
