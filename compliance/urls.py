@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from compliance.views import standings as views
+from compliance.views import person, progress, review_batch, standings
 
 app_name = "compliance"
 urlpatterns = [
-    path("standings/", views.annual_list, name="annual_list"),
-    path("standings/export/", views.annual_export, name="annual_export"),
-    path("standings/<int:practitioner_pk>/<int:year>/", views.person_year, name="person_year"),
-    path("annual-check/", views.annual_check, name="annual_check"),
+    path("standings/", standings.annual_list, name="annual_list"),
+    path("standings/export/", standings.annual_export, name="annual_export"),
+    path("standings/batch/", review_batch.review_batch, name="review_batch"),
+    path("standings/<int:practitioner_pk>/<int:year>/", person.person_year, name="person_year"),
+    path("standings/<int:practitioner_pk>/<int:year>/review/", person.review_decide, name="review_decide"),
+    path("progress/", progress.progress, name="progress"),
+    path("progress/export/", progress.progress_export, name="progress_export"),
+    path("annual-check/", standings.annual_check, name="annual_check"),
 ]

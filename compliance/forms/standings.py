@@ -11,11 +11,14 @@ from django.http import QueryDict
 
 from accounts.lists import ListFilter, SearchFilter
 from accounts.models import Region, Role, User
+from accounts.queries import regions_reviewed
+from compliance.queries.reviews import REVIEW_STATES, in_state, of_offices, to_review, with_people
 from compliance.queries.standings import drift_of
 from registry.models import AnnualStanding, Specialty, TitleLevel
 from registry.queries.notices import years_with_notice
 from registry.queries.search import by_person
 
+OWN = "own"
 MET, SHORT = "met", "short"
 VERDICTS = [(MET, "达标"), (SHORT, "未达标")]
 
@@ -35,7 +38,7 @@ class YearForm(forms.Form):
 
 
 class StandingFilter(ListFilter):
-    """One year's standings by verdict, region, unit, specialty and level; the search box.
+    """One year's standings by verdict, review, region, unit, specialty and level; the search box.
 
     `check` (a job's id) narrows the list to the people whom that annual check found different from the ledger.
     """
@@ -43,7 +46,8 @@ class StandingFilter(ListFilter):
     q = SearchFilter(label="姓名或身份证后四位", method="find")
     year = django_filters.ChoiceFilter(label="年度", empty_label=None)
     verdict = django_filters.ChoiceFilter(label="结论", choices=VERDICTS, method="of_verdict", empty_label="全部")
-    region = django_filters.ChoiceFilter(label="属地", field_name="region__code", empty_label="全市")
+    review = django_filters.ChoiceFilter(label="审核", choices=REVIEW_STATES, method="of_review", empty_label="全部")
+    region = django_filters.ChoiceFilter(label="审核单位", method="of_region", empty_label="全市")
     unit = django_filters.CharFilter(
         label="单位名称",
         field_name="practitioner__organisation__name",
@@ -68,16 +72,19 @@ class StandingFilter(ListFilter):
         model = AnnualStanding
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, queryset: QuerySet[AnnualStanding], *, user: User) -> None:
+    def __init__(self, data: QueryDict, *, user: User) -> None:
         self.user = user
         years = years_with_notice()
         data = data.copy()
         if data.get("year") not in {str(year) for year in years}:
             data["year"] = str(years[0])
-        super().__init__(data, queryset)
+        super().__init__(data, with_people(to_review(user, int(str(data["year"])))))
         self.filters["year"].extra["choices"] = [(str(year), f"{year}年") for year in years]
         if user.has_role(Role.CITY):
-            self.filters["region"].extra["choices"] = [(region.code, region.name) for region in Region.objects.all()]
+            regions = list(Region.objects.all())
+            self.region_ids = {region.code: region.pk for region in regions}
+            offices = [(region.code, region.name) for region in regions]
+            self.filters["region"].extra["choices"] = [(OWN, "本单位审核"), *offices]
         else:
             del self.filters["region"]
 
@@ -93,6 +100,16 @@ class StandingFilter(ListFilter):
     def of_verdict(self, rows: QuerySet[AnnualStanding], _name: str, value: str) -> QuerySet[AnnualStanding]:
         """Met or short."""
         return rows.filter(meets=value == MET)
+
+    def of_review(self, rows: QuerySet[AnnualStanding], _name: str, value: str) -> QuerySet[AnnualStanding]:
+        """How the review stands."""
+        return in_state(rows, value)
+
+    def of_region(self, rows: QuerySet[AnnualStanding], _name: str, value: str) -> QuerySet[AnnualStanding]:
+        """The years that one office reviews."""
+        if value == OWN:
+            return of_offices(rows, regions_reviewed(self.user))
+        return of_offices(rows, [self.region_ids[value]])
 
     def of_check(self, rows: QuerySet[AnnualStanding], _name: str, value: Any) -> QuerySet[AnnualStanding]:
         """People of one check's drift."""

@@ -19,10 +19,11 @@ class AnnualReviewQuerySet(models.QuerySet["AnnualReview"]):
 class AnnualReview(models.Model):
     """年度审核 of one practitioner's year. A year without a row is open: nobody has looked at it yet.
 
-    `region` is the office that reviews: that of the person's unit on 31 December (**D**), fixed at the first decision;
-    `organisation` that unit. `seen` are the figures of the standing that the decision was made on (tenths of hours by
-    name, the notice, and the adjustment if any), so that a sign-off names what it saw; when the ledger changes
-    afterwards the review falls open again.
+    `region` is the office that reviews: that of the person's unit on 31 December (**D**). It follows the person while
+    the year lasts and the review is open, and stays when they move afterwards: a person who then belongs to another
+    office gets a row before anybody has looked. `organisation` is the unit at the decision. `seen` are the figures of
+    the standing that the last decision was made on (`compliance.queries.seen`), so that a sign-off names what it saw;
+    when they change afterwards the review falls open again and `changed` says so until somebody decides anew.
     """
 
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="annual_reviews")
@@ -33,6 +34,7 @@ class AnnualReview(models.Model):
         "状态", max_length=10, choices=ReviewState.choices, default=ReviewState.OPEN, editable=False
     )
     state_at = models.DateTimeField(editable=False)
+    changed = models.BooleanField("审核后有变动", default=False, editable=False)
     seen = models.JSONField(default=dict)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField("审核时间", null=True, editable=False)
@@ -49,6 +51,9 @@ class AnnualReview(models.Model):
                 condition=models.Q(state=ReviewState.OPEN)
                 | models.Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="review_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(changed=False) | models.Q(state=ReviewState.OPEN), name="review_changed_is_open"
             ),
         ]
 

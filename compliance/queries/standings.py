@@ -1,24 +1,23 @@
-"""The year as an office sees it: standings to list, counts that equal their lists, the last annual check."""
+"""The year as an office sees it: counts that equal their lists, the last annual check."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.guard import may
-from accounts.models import Role, User
-from accounts.queries import regions_reviewed
+from accounts.models import User
+from compliance.queries.reviews import CHANGED, waiting_numbers
+from compliance.states import ReviewState
 from office.jobs import queries as jobs
 from office.jobs.models import Job
 from office.jobs.states import UNDER_WAY, JobState
-from registry.models import AnnualStanding
 from registry.queries.claims import counted, to_decide
+from registry.queries.notices import has_notice
 from registry.queries.second_looks import to_act
-from registry.queries.years import standings_visible_to
 
 KIND = "annual_check"
 
@@ -29,18 +28,6 @@ class Checks:
 
     running: Job | None
     last: Job | None
-
-
-def standings(user: User) -> QuerySet[AnnualStanding]:
-    """Standings of the people whom the user's office reviews; the city office sees all."""
-    seen = standings_visible_to(user).select_related("practitioner__organisation", "practitioner__region", "adjustment")
-    return seen if user.has_role(Role.CITY) else seen.filter(region_id__in=regions_reviewed(user))
-
-
-def counts(found: QuerySet[AnnualStanding]) -> dict[str, int]:
-    """How many of these standings meet the year, and how many do not, from the projection in one query."""
-    met, short = Count("pk", filter=Q(meets=True)), Count("pk", filter=Q(meets=False))
-    return dict(found.order_by().aggregate(met=met, short=short))
 
 
 def checks_of(user: User, year: int) -> Checks:
@@ -64,7 +51,7 @@ def drift_of(user: User, job_id: str) -> list[int]:
 def office_dashboard(user: User) -> dict[str, Any]:
     """What waits for an office: every number is the length of the list behind its link."""
     year = timezone.localdate().year
-    short = standings(user).filter(year=year, meets=False).count()
+    numbers = waiting_numbers(user, year)
     tasks = [
         {
             "title": "待审核的学时申报",
@@ -76,9 +63,12 @@ def office_dashboard(user: User) -> dict[str, Any]:
             "title": f"{year}年度未达标人员",
             "url": f"{reverse('compliance:annual_list')}?year={year}&verdict=short",
             "hint": "四项学时中至少一项未达到最低要求。",
-            "count": short,
+            "count": numbers["short"],
         },
+        *_review_tasks(year, numbers),
     ]
+    if has_notice(year - 1):
+        tasks += _review_tasks(year - 1, waiting_numbers(user, year - 1))
     looks = counted(to_act(user))
     if looks:
         tasks.append(
@@ -105,3 +95,23 @@ def office_dashboard(user: User) -> dict[str, Any]:
         "may_check": may_check,
         "checks": checks_of(user, year) if may_check else None,
     }
+
+
+def _review_tasks(year: int, numbers: dict[str, int]) -> list[dict[str, Any]]:
+    """What waits for the own office's signature of a year, as far as there is anything."""
+    address = f"{reverse('compliance:annual_list')}?year={year}&region=own"
+    lines = [
+        (
+            f"{year}年度达标待审核人员",
+            f"{address}&verdict=met&review={ReviewState.OPEN}",
+            "由本单位审核、已达标、尚未审核；可以批量通过。",
+            numbers["waiting"],
+        ),
+        (
+            f"{year}年度审核后有变动人员",
+            f"{address}&review={CHANGED}",
+            "审核后学时有变动，须重新审核。",
+            numbers["changed"],
+        ),
+    ]
+    return [{"title": title, "url": url, "hint": hint, "count": count} for title, url, hint, count in lines if count]

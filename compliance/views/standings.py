@@ -1,4 +1,4 @@
-"""The annual list, one person's year, and the annual check by hand."""
+"""The annual list with the reviews, and the annual check by hand."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -16,18 +16,21 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guard import may
 from accounts.keyset import PAGE_SIZE, page_of
 from accounts.lists import address, own_parameters
+from accounts.models import User
 from accounts.pages import page_for
+from accounts.queries import regions_reviewed
 from accounts.tables import csv_response
 from compliance.commands.annual_check import annual_check_request
 from compliance.commands.exports import standings_exported
+from compliance.commands.review_batches import MOST
 from compliance.forms.standings import MET, SHORT, VERDICTS, StandingFilter, YearForm
+from compliance.queries import reviews
 from compliance.queries import standings as queries
+from compliance.states import ReviewState
+from compliance.views.words import review_tag, review_word
 from hours_rules.types import CATEGORIES, TOTAL, Notice
-from registry.models import AnnualStanding
-from registry.queries import people
-from registry.queries.notices import has_notice, notice_of_year
-from registry.queries.years import adjustment_in_words, figures_of, names_of, year_of, years_to_show
-from registry.views.ledger import groups_of
+from registry.queries.notices import notice_of_year
+from registry.queries.years import adjustment_in_words, figures_of, names_of
 from registry.views.own import user_of
 
 ORDER = ("practitioner__name_sort", "practitioner_id")
@@ -52,6 +55,10 @@ COLUMNS = (
     "结论",
     "最低学时调整",
     "调整依据",
+    "审核",
+    "审核人",
+    "审核时间",
+    "审核意见",
 )
 
 
@@ -60,19 +67,22 @@ COLUMNS = (
 def annual_list(request: HttpRequest) -> HttpResponse:
     """Standings of one year with their verdicts; how many meet it and how many do not; filtered, in pages."""
     user = user_of(request)
-    found = StandingFilter(request.GET, queries.standings(user), user=user)
+    found = StandingFilter(request.GET, user=user)
     notice = notice_of_year(found.shown_year)
     page = page_of(found.qs, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     query = own_parameters(request.GET, PARAMETERS)
     may_check = may(user, "compliance.annual_check")
-    numbers = queries.counts(found.qs)
+    lines = [_line(row, notice, user, regions_reviewed(user)) for row in page.rows]
     context = {
         "filter": found,
         "year": found.shown_year,
         "notice": notice,
         "headings": [(name, notice.minimums[code]) for code, name in names_of(notice).items()],
-        "numbers": numbers | {"all": sum(numbers.values())},
-        "lines": [(standing, figures_of(standing, notice)) for standing in page.rows],
+        "numbers": reviews.counts(found.qs),
+        "lines": lines,
+        "tickable": any(line["tickable"] for line in lines),
+        "kept": [(name, request.GET[name]) for name in sorted(PARAMETERS) if request.GET.get(name)],
+        "most": MOST,
         "newer_url": page.newer and address("", query, f"before={page.newer}"),
         "older_url": page.older and address("", query, f"after={page.older}"),
         "export_url": address(reverse("compliance:annual_export"), query),
@@ -89,8 +99,8 @@ def annual_list(request: HttpRequest) -> HttpResponse:
 def annual_export(request: HttpRequest) -> StreamingHttpResponse:
     """The list with its filters as CSV; leaves an audit row with the number of rows."""
     user = user_of(request)
-    found = StandingFilter(request.GET, queries.standings(user), user=user)
-    rows = found.qs.order_by(*ORDER)
+    found = StandingFilter(request.GET, user=user)
+    rows = reviews.with_decision(found.qs).order_by(*ORDER)
     used = {name for name in PARAMETERS if request.GET.get(name)}
     standings_exported(actor=user, year=found.shown_year, rows=rows.count(), filters=used)
     return csv_response(
@@ -100,31 +110,16 @@ def annual_export(request: HttpRequest) -> StreamingHttpResponse:
     )
 
 
-@page_for("compliance.person_year")
-@require_safe
-def person_year(request: HttpRequest, practitioner_pk: int, year: int) -> HttpResponse:
-    """One person's year, for an office and for their unit: every entry with its clause, the caps and the verdict."""
-    user = user_of(request)
-    if year > timezone.localdate().year or not has_notice(year):
-        raise Http404
-    visible = people.visible_in_year(user, year).select_related("organisation", "region")
-    practitioner = get_object_or_404(visible, pk=practitioner_pk)
-    shown = year_of(practitioner, year)
-    office = may(user, "compliance.annual_list")
-    # A unit sees of who has left it the years that ended there, and nothing of where they went.
-    stays = office or people.visible_to(user).filter(pk=practitioner.pk).exists()
-    context = {
-        "practitioner": practitioner,
-        "shown": shown,
-        "groups": groups_of(shown),
-        "years": sorted({*years_to_show(practitioner), year}, reverse=True) if stays else [year],
-        "query": address("", own_parameters(request.GET, PARAMETERS)) if office else "",
-        "office": office,
-        "not_office": not office,
-        "stays": stays,
-        "reopen": may(user, "registry.window_reopen", practitioner),
+def _line(row: Any, notice: Notice, user: User, ours: set[int]) -> dict[str, Any]:
+    """A standing as the list shows it; `tickable` when the user may pass it now."""
+    waits = row.review_state == ReviewState.OPEN
+    mine = row.practitioner.user_id == user.pk
+    return {
+        "standing": row,
+        "figures": figures_of(row, notice),
+        "state": review_tag(row.review_state, changed=row.changed),
+        "tickable": waits and row.meets and row.office in ours and not mine,
     }
-    return render(request, "compliance/person_year.html", context)
 
 
 @page_for("compliance.annual_check")
@@ -139,7 +134,7 @@ def annual_check(request: HttpRequest) -> HttpResponse:
     return redirect("jobs:detail", job.pk)
 
 
-def _cells(rows: QuerySet[AnnualStanding], notice: Notice) -> Iterator[tuple[Any, ...]]:
+def _cells(rows: QuerySet[Any], notice: Notice) -> Iterator[tuple[Any, ...]]:
     verdicts = dict(VERDICTS)
     for standing in rows.iterator(chunk_size=2000):
         person = standing.practitioner
@@ -156,4 +151,13 @@ def _cells(rows: QuerySet[AnnualStanding], notice: Notice) -> Iterator[tuple[Any
             verdicts[MET if standing.meets else SHORT],
             adjustment_in_words(standing.adjustment, notice),
             standing.adjustment.authority if standing.adjustment else "",
+            review_word(standing.review_state, changed=standing.changed),
+            *_decision(standing),
         )
+
+
+def _decision(row: Any) -> tuple[str, str, str]:
+    """Who decided last, when and why; nothing for a year that is open."""
+    if row.review_state == ReviewState.OPEN:
+        return ("", "", "")
+    return (row.decided_by, f"{timezone.localtime(row.decided_at):%Y-%m-%d %H:%M}", row.reason)

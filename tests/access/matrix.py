@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.access import attendance, courses, courses_documents, groups, looks, platforms, rosters, units
+from tests.access import attendance, courses, courses_documents, groups, looks, platforms, reviews, rosters, units
 
-PARTS = (attendance, courses, courses_documents, groups, looks, platforms, rosters, units)
+PARTS = (attendance, courses, courses_documents, groups, looks, platforms, reviews, rosters, units)
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
 TABLE = """
@@ -288,6 +288,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "registry:review_hand_over": {"region": "daishan", "reason": "属地有误"},
     **groups.FORMS,
     **looks.FORMS,
+    **reviews.FORMS,
     **units.FORMS,
     **platforms.FORMS,
     **courses.FORMS,

@@ -158,7 +158,7 @@ def test_the_button_leads_to_the_job_and_the_list_shows_its_result(desk: Client,
     assert (job.state, job.result["drift"]) == (JobState.DONE, 1)
     assert checks_of(city, 2021).last == job
     found = desk.get("/compliance/standings/", {"check": str(job.pk)})
-    assert [standing.practitioner for standing, _ in found.context["lines"]] == [person]
+    assert [line["standing"].practitioner for line in found.context["lines"]] == [person]
     text = desk.get("/compliance/standings/").content.decode()
     assert "与台账不符1人" in text
     shown = desk.get(reverse("jobs:detail", args=[job.pk])).content.decode()

@@ -1,0 +1,85 @@
+"""What a change of standings does to reviews: signed years fall open, open ones go with the person to the right office.
+
+Called by `registry.commands.changes` for one person or for a whole bucket, in the transaction that refreshed them and
+under its locks; so it works in sets, and a sign-off falls open in the commit of the hours it no longer rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import F
+from django.utils import timezone
+
+from compliance.commands.closing_locks import hold_year
+from compliance.commands.review_messages import tell_fallen_open
+from compliance.models import AnnualReview
+from compliance.queries.reviews import moved_since, year_is_over
+from compliance.queries.seen import change_in_words, seen_of
+from compliance.states import ReviewState, fall_open
+from office.audit.commands import record
+from registry.commands.changes import Change
+from registry.models import AnnualStanding, Practitioner
+from registry.queries.notices import notice_of_year
+
+_SIGNED = (ReviewState.PASSED, ReviewState.FAILED)
+
+
+def reviews_follow(change: Change) -> None:
+    """Reopen what was signed on other figures, then see to it that everybody's open review lies with its office."""
+    if change.changed:
+        _reopen(change.year, change.changed)
+    _place(change.year, (*change.added, *change.changed, *change.moved))
+
+
+def _reopen(year: int, people: Collection[int]) -> None:
+    signed = AnnualReview.objects.filter(year=year, practitioner__in=people, state__in=_SIGNED)
+    reviews = list(signed.select_related("practitioner__user", "region"))
+    if not reviews:
+        return
+    owners = [review.practitioner_id for review in reviews]
+    standings = AnnualStanding.objects.filter(year=year, practitioner__in=owners)
+    now = {standing.practitioner_id: seen_of(standing) for standing in standings}
+    unlike = [review for review in reviews if review.seen != now[review.practitioner_id]]
+    if not unlike:
+        return
+    hold_year(year, {review.region_id for review in unlike})
+    notice = notice_of_year(year)
+    figures = {review.pk: now[review.practitioner_id] for review in unlike}
+    why = {review.pk: change_in_words(review.seen, figures[review.pk], notice)[:400] for review in unlike}
+    fall_open({review: f"审核后学时有变动：{why[review.pk]}。" for review in unlike}, figures)
+    _record(year, unlike, why)
+    tell_fallen_open(year, unlike, why)
+
+
+def _record(year: int, reviews: list[AnnualReview], why: dict[int, str]) -> None:
+    """One event: of the one review, or how many there were; their own histories tell each."""
+    after = ReviewState.OPEN
+    if len(reviews) == 1:
+        reason = why[reviews[0].pk]
+        record(actor=None, action="review.changed", obj=reviews[0], after=after, reason=reason, year=year)
+    else:
+        record(actor=None, action="review.changed", after=after, year=year, rows=len(reviews))
+
+
+def _place(year: int, people: Collection[int]) -> None:
+    """Rows of people whom another office reviews than the one they are of; open rows with the office that has them."""
+    moved = moved_since(year, people) if year_is_over(year) else {}
+    stays = AnnualReview.objects.filter(year=year, practitioner__in=people, state=ReviewState.OPEN)
+    astray = stays.exclude(region_id=F("practitioner__region_id")).exclude(practitioner__in=moved)
+    for pk, region in list(astray.values_list("pk", "practitioner__region")):
+        AnnualReview.objects.filter(pk=pk).update(region=region)
+    if not moved:
+        return
+    known = dict(stays.filter(practitioner__in=moved).values_list("practitioner", "region"))
+    for pk, region in known.items():
+        if region != moved[pk][0]:
+            AnnualReview.objects.filter(practitioner=pk, year=year).update(region=moved[pk][0])
+    there = set(AnnualReview.objects.filter(year=year, practitioner__in=moved).values_list("practitioner", flat=True))
+    AnnualReview.objects.bulk_create(
+        AnnualReview(
+            practitioner=Practitioner(pk=pk), year=year, region_id=region, organisation_id=unit, state_at=timezone.now()
+        )
+        for pk, (region, unit) in moved.items()
+        if pk not in there
+    )
