@@ -103,11 +103,8 @@ def annual_export(request: HttpRequest) -> StreamingHttpResponse:
     rows = reviews.with_decision(found.qs).order_by(*ORDER)
     used = {name for name in PARAMETERS if request.GET.get(name)}
     standings_exported(actor=user, year=found.shown_year, rows=rows.count(), filters=used)
-    return csv_response(
-        f"standings-{found.shown_year}-{timezone.localdate():%Y%m%d}",
-        COLUMNS,
-        _cells(rows, notice_of_year(found.shown_year)),
-    )
+    name = f"standings-{found.shown_year}-{timezone.localdate():%Y%m%d}"
+    return csv_response(name, COLUMNS, _cells(rows, notice_of_year(found.shown_year)))
 
 
 def _line(row: Any, notice: Notice, user: User, ours: set[int]) -> dict[str, Any]:

@@ -26,7 +26,8 @@ LIST = "/compliance/standings/"
 # for the city also the regions and two checks
 COUNTY_LIST, CITY_LIST = 9, 12
 # session, user, appointments, second step, own record, unread messages, notices; the person; the year's entries;
-# the years with entries; an adjustment; whether the person is still here, the review, the standing, who follows and who is first
+# the years with entries; an adjustment; whether the person is still here, the review, the standing, who follows and
+# who is first
 PERSON_YEAR = 16
 
 
