@@ -15,6 +15,7 @@ from compliance.states import ReviewState
 from office.jobs import queries as jobs
 from office.jobs.models import Job
 from office.jobs.states import UNDER_WAY, JobState
+from registry.queries.adjustments import to_approve
 from registry.queries.claims import counted, to_decide
 from registry.queries.notices import has_notice
 from registry.queries.second_looks import to_act
@@ -77,6 +78,16 @@ def office_dashboard(user: User) -> dict[str, Any]:
                 "url": f"{reverse('registry:look_list')}?state=mine",
                 "hint": "随机抽中的已认定申报，由初审以外的人员复核。",
                 "count": looks,
+            }
+        )
+    second = to_approve(user).count() if may(user, "registry.adjustments_keep") else 0
+    if second:
+        tasks.append(
+            {
+                "title": "待复核的最低学时调整",
+                "url": f"{reverse('registry:adjustment_list')}?state=mine",
+                "hint": "由他人提出，须经第二人复核后生效。",
+                "count": second,
             }
         )
     may_check = may(user, "compliance.annual_check")

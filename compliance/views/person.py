@@ -101,6 +101,7 @@ def _page(
         "office": office,
         "not_office": not office,
         "stays": stays,
+        "adjust": may(user, "registry.adjustment_enter", practitioner),
         "reopen": may(user, "registry.window_reopen", practitioner),
         **_review(user, practitioner, year, form),
         "conflict": conflict,

@@ -20,9 +20,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.access import attendance, courses, courses_documents, groups, looks, platforms, reviews, rosters, units
+from tests.access import (
+    adjustments,
+    attendance,
+    courses,
+    courses_documents,
+    groups,
+    looks,
+    platforms,
+    reviews,
+    rosters,
+    units,
+)
 
-PARTS = (attendance, courses, courses_documents, groups, looks, platforms, reviews, rosters, units)
+PARTS = (adjustments, attendance, courses, courses_documents, groups, looks, platforms, reviews, rosters, units)
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
 TABLE = """
@@ -286,6 +297,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "registry:review_decide": {"decision": "accept"},
     "registry:review_reverse": {"reason": "重复认定"},
     "registry:review_hand_over": {"region": "daishan", "reason": "属地有误"},
+    **adjustments.FORMS,
     **groups.FORMS,
     **looks.FORMS,
     **reviews.FORMS,

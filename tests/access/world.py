@@ -30,6 +30,7 @@ from registry.commands.yearly import CourseInput, course_add
 from registry.models import Claim, ClaimStep, Evidence, GroupClaim, HourEntry, NoticeVersion, Practitioner
 from registry.states import NoticeState
 from tests.access import platforms
+from tests.access.adjustments import add_adjustments
 from tests.access.attendance import add_attendance
 from tests.access.courses import add_courses
 from tests.access.courses_documents import add_documents
@@ -72,6 +73,7 @@ class World:
         self._add_links()
         add_units(self)
         add_looks(self)
+        add_adjustments(self)
         add_groups(self)
         platforms.add_platforms(self)
         add_courses(self)
