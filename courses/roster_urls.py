@@ -17,6 +17,7 @@ def _steps(prefix: str, at: str) -> list[URLPattern]:
         path(f"{at}submit/", rosters.roster_hand_in, name=f"{prefix}_submit"),
         path(f"{at}rows/", roster_rows.row_list, name=f"{prefix}_rows"),
         path(f"{at}rows/export/", roster_rows.row_export, name=f"{prefix}_rows_export"),
+        path(f"{at}rows/marked/", roster_rows.row_marked, name=f"{prefix}_rows_marked"),
         path(f"{at}rows/new/", roster_rows.row_new, name=f"{prefix}_row_new"),
         path(f"{at}rows/<int:row>/", roster_rows.row_edit, name=f"{prefix}_row"),
         path(f"{at}rows/<int:row>/delete/", roster_rows.row_remove, name=f"{prefix}_row_delete"),

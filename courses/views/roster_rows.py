@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.errors import DomainError
@@ -16,6 +18,7 @@ from accounts.keyset import PAGE_SIZE, page_of
 from accounts.lists import own_parameters
 from accounts.masks import mask_id, mask_phone
 from accounts.tables import csv_response
+from courses.commands.rosters import files
 from courses.commands.rosters.exports import rows_exported
 from courses.commands.rosters.mending import row_add, row_delete, row_mend
 from courses.commands.rosters.rechecking import values_of
@@ -23,12 +26,14 @@ from courses.forms.roster_lists import RowFilter
 from courses.forms.rosters import RowForm
 from courses.models import Roster, RosterRow, RowVerdict
 from courses.queries.rosters import rows_of
+from courses.roster.marked import marked
 from courses.states import ROSTER_MOVES, RosterState
 from courses.views import roster_words as words
 from courses.views.rosters import WRITE, around
 from registry.views.lists import page_urls
 from registry.views.own import posted, user_of
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = ("行号", "核对结果", "问题", "姓名", "性别", "企业名称", "身份证号") + (
     "职称专业系列",
     "职称级别",
@@ -69,6 +74,24 @@ def row_export(request: HttpRequest, pk: int | None = None, ledger: int | None =
     lines = (words.row_cells(roster, row) for row in rows.iterator(chunk_size=2000))
     name = (roster.number or f"roster-{roster.pk}").lower()
     return csv_response(f"{name}-{timezone.localdate():%Y%m%d}", COLUMNS, lines)
+
+
+@require_safe
+def row_marked(request: HttpRequest, pk: int | None = None, ledger: int | None = None) -> HttpResponse:
+    """The workbook as it was handed over, with what was found marked in it; for who may write the roster."""
+    roster = words.roster_of(request, pk, ledger)
+    require(user_of(request), WRITE, roster)
+    if not roster.file or not roster.counts:
+        messages.info(request, "还没有核对过的文件。")
+        return redirect(words.url_of(roster))
+    found = rows_of(roster).exclude(problems=[]).values_list("row", "problems")
+    data = marked(files.opened(roster), name=roster.file_name, problems=dict(found), limits=files.limits())
+    rows_exported(actor=user_of(request), roster=roster, rows=roster.counts["rows"])
+    response = HttpResponse(data, content_type=XLSX)
+    stem = PurePath(roster.file_name).stem
+    response["Content-Disposition"] = content_disposition_header(True, f"{stem}-核对结果.xlsx") or "attachment"
+    response["Cache-Control"] = "no-store, private"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -17,6 +17,7 @@ from accounts.middleware import polled
 from courses.commands.rosters import files
 from courses.commands.rosters.submitting import roster_submit
 from courses.commands.rosters.uploads import roster_check_again, roster_upload
+from courses.documents.roster_filling import PRINTABLE
 from courses.forms.rosters import HandInForm, PaperForm, ReasonForm, RosterUploadForm
 from courses.models import Roster, RowVerdict
 from courses.queries.deadlines import deadline_of, is_late
@@ -142,6 +143,7 @@ def shown(
         "may_mend": mends and bool(roster.counts),
         "may_submit": writes and RosterState.SUBMITTED in moves,
         "may_confirm": RosterState.CONFIRMED in moves and settled and may(user, CONFIRM, roster),
+        "may_print": roster.state in PRINTABLE and may(user, "courses.roster_export", roster),
         "may_reverse": RosterState.REVERSED in moves and may(user, REVERSE, roster),
         "may_tick": roster.training_class_id is not None
         and roster.submitted_at is not None
@@ -155,7 +157,7 @@ def shown(
 
 def around(request: HttpRequest, roster: Roster) -> dict[str, Any]:
     """What every page of a roster names and links to."""
-    pages = ("upload", "progress", "check", "submit", "rows", "row_new", "confirm", "return", "reverse")
+    pages = ("upload", "progress", "check", "submit", "rows", "rows_marked", "row_new", "confirm", "return", "reverse")
     return {
         "roster": roster,
         "title": words.title_of(roster),

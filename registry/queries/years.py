@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from accounts.queries import organisations_run, regions_reviewed
 from hours_rules import Entry, compose, plan
 from hours_rules.types import CATEGORIES, TOTAL, Composition, Notice, PlanLine
-from registry.models import Adjustment, AnnualStanding, HourEntry, LinkState, Practitioner
+from registry.models import Adjustment, AnnualStanding, EntrySource, HourEntry, LinkState, Practitioner
 from registry.queries.adjustments import in_force
 from registry.queries.notices import has_notice, notice_of_year
 
@@ -62,6 +62,12 @@ def years_to_show(practitioner: Practitioner) -> list[int]:
     years = set(HourEntry.objects.filter(practitioner=practitioner).values_list("year", flat=True).distinct())
     years.add(timezone.localdate().year)
     return sorted((year for year in years if has_notice(year)), reverse=True)
+
+
+def unjudged_lines(practitioner: Practitioner) -> list[HourEntry]:
+    """Lines of old ledgers that no notice judges (未按本通知折算, **D**), the latest year first."""
+    lines = HourEntry.objects.filter(practitioner=practitioner, source=EntrySource.HISTORY, notice_id="")
+    return list(lines.select_related("reversed_by").order_by("-year", "id"))
 
 
 def standings_visible_to(user: User) -> QuerySet[AnnualStanding]:

@@ -42,6 +42,8 @@ courses:roster_rows        held.ready        GET     in  404  200  200  200  200
 courses:roster_rows        held.far          GET     in  404  404  404  404  200  404  404  404
 courses:roster_rows_export held.ready        GET     in  404  200  200  200  200  404  404  404
 courses:roster_rows_export held.school       GET     in  404  404  404  404  200  404  404  404
+courses:roster_rows_marked held.ready        GET     in  404  200  200  403  403  404  404  404
+courses:roster_rows_marked held.far          GET     in  404  404  404  404  403  404  404  404
 courses:roster_row_new     held.ready        GET     in  404  200  200  403  403  404  404  404
 courses:roster_row_new     held.ready        POST    in  404  422  422  403  403  404  404  404
 courses:roster_row         held.ready        GET     in  404  200  200  403  403  404  404  404
@@ -63,6 +65,7 @@ courses:ledger_submit      ledger.ready      GET     in  404  404  404  404  200
 courses:ledger_submit      ledger.ready      POST    in  404  404  404  404  422  404  404  404
 courses:ledger_rows        ledger.ready      GET     in  404  404  404  404  200  404  404  404
 courses:ledger_rows_export ledger.ready      GET     in  404  404  404  404  200  404  404  404
+courses:ledger_rows_marked ledger.ready      GET     in  404  404  404  404  200  404  404  404
 courses:ledger_row_new     ledger.ready      GET     in  404  404  404  404  200  404  404  404
 courses:ledger_row_new     ledger.ready      POST    in  404  404  404  404  422  404  404  404
 courses:ledger_row         ledger.ready      GET     in  404  404  404  404  200  404  404  404
