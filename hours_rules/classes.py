@@ -166,7 +166,7 @@ def _qualified(facts: ClassFacts, rules: ClassRules) -> Condition:
     else:
         now = f"本单位有效资质：{facts.grade}" if facts.grade else "没有查到本单位有效的资质记录"
         state, words = UNMET, f"{now}；要求{grades}。资质请在“本单位”中报送，由市学时办核验。"
-    return Condition("qualification", "资质一级或甲级以上", _CLAUSES[ROUTE_B], state, words, "unit")
+    return Condition("grade", "资质一级或甲级以上", _CLAUSES[ROUTE_B], state, words, "unit")
 
 
 def _lecturers(facts: ClassFacts, rules: ClassRules) -> Condition:

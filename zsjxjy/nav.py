@@ -89,7 +89,7 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
                 ("单位", "units:list"),
             ]
         if user.has_role(*UNIT_ROLES):
-            entries += [("本单位", "units:own"), ("培训班申请", "courses:application_list")]
+            entries += [("本单位", "units:own"), ("培训班", "courses:application_list")]
         if user.has_role(Role.EMPLOYER_ADMIN):
             entries += [("本单位人员", "units:people"), ("集体申报", "registry:group_list")]
         if user.has_role(Role.AUDITOR):

@@ -18,7 +18,7 @@ from courses.queries.applications import city_office_name, office_of, route_for
 from courses.queries.conditions import conditions_of
 from courses.queries.parts import Missing, is_empty, missing_in
 from courses.states import ApplicationState, Route
-from hours_rules.classes import MET, Condition
+from hours_rules.classes import MET, UNKNOWN, UNMET, Condition
 from registry.models.people import Specialty, TitleLevel
 from registry.views.own import user_of
 
@@ -87,7 +87,7 @@ def panel(application: ClassApplication, found: Sequence[Condition]) -> dict[str
         "conditions": [
             {
                 "condition": condition,
-                "tone": "met" if condition.state == MET else "unmet" if condition.blocks else "returned",
+                "tone": _tone(condition),
                 "url": part_url(application, condition.part),
             }
             for condition in found
@@ -97,15 +97,21 @@ def panel(application: ClassApplication, found: Sequence[Condition]) -> dict[str
     }
 
 
+def _tone(condition: Condition) -> str:
+    if condition.state == UNKNOWN:
+        return "draft"
+    return "met" if condition.state == MET else "unmet" if condition.blocks else "returned"
+
+
 def _is_late(condition: Condition) -> bool:
-    return condition.state != MET and not condition.blocks
+    return condition.state == UNMET and not condition.blocks
 
 
 def tasks(
     application: ClassApplication, found: Iterable[Condition], missing: Sequence[Missing]
 ) -> list[dict[str, Any]]:
     """The parts of the form as a task list."""
-    unmet = {condition.part for condition in found if condition.state == "unmet" and condition.blocks}
+    unmet = {condition.part for condition in found if condition.state == UNMET and condition.blocks}
     asked = set(returned(application).get("parts", ()))
     lines = []
     for part in ApplicationPart:

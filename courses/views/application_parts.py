@@ -129,6 +129,6 @@ def _save(application: ClassApplication, form: PartForm, save: Callable[[ClassAp
 def _errors(form: PartForm) -> list[str]:
     said = []
     for name, errors in form.errors.items():
-        label = form.fields[name].label if name in form.fields else ""
-        said += [f"{label}：{error}" if label else str(error) for error in errors]
+        label = str(form.fields[name].label) if name in form.fields else ""
+        said += [f"{label}：{error}" if label and label not in error else str(error) for error in errors]
     return said

@@ -34,9 +34,9 @@ def test_a_practitioner() -> None:
     ("trait", "labels"),
     [
         ({}, ["申报审核", "年度达标", "单位"]),
-        ({"employer_admin": True}, ["本单位", "本单位人员", "集体申报"]),
+        ({"employer_admin": True}, ["本单位", "培训班", "本单位人员", "集体申报"]),
         ({"city": True}, ["申报审核", "年度达标", "单位", "平台学时", "基础设置"]),
-        ({"organiser": True}, ["本单位"]),
+        ({"organiser": True}, ["本单位", "培训班"]),
         ({"auditor": True}, ["审计记录"]),
         ({"sysadmin": True}, ["账号管理"]),
     ],
