@@ -73,12 +73,20 @@ def page_of_handed_in(application: ClassApplication) -> dict[str, Any]:
         "office": office_of(application),
         "waiting_for": city_office_name() if city else office_of(application),
         "last": last,
-        "links": [
-            {"label": "申请表（附件1）PDF", "url": reverse("courses:application_pdf", args=[application.pk])},
-            {"label": "申请表（附件1）XLSX", "url": reverse("courses:application_xlsx", args=[application.pk])},
-        ],
+        "links": _links(application, made if application.state == ApplicationState.APPROVED else None),
         "verdict": f"同意该培训班按{made.hours.normalize():f}学时认定" if made else "",
     }
+
+
+def _links(application: ClassApplication, made: TrainingClass | None) -> list[dict[str, str]]:
+    """What is fetched, and of an approved class where it goes on."""
+    lines = [
+        ("申请表（附件1）PDF", "application_pdf", application.pk),
+        ("申请表（附件1）XLSX", "application_xlsx", application.pk),
+    ]
+    if made is not None:
+        lines += [("现场签到", "attendance", made.pk), ("学时登记信息汇总表（附件2）", "roster", made.pk)]
+    return [{"label": label, "url": reverse(f"courses:{name}", args=[pk])} for label, name, pk in lines]
 
 
 def panel(application: ClassApplication, found: Sequence[Condition]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organisation, User
+from courses.commands.decisions import class_approve
 from courses.models import ApplicationPart, ClassApplication
 from courses.queries.parts import stamp_of
 from courses.states import ApplicationState, move_application
@@ -202,6 +204,21 @@ def test_why_it_came_back_stands_where_it_is_to_be_mended(browser: Client, unit:
     assert "请补充教师简介" in browser.get(at("lecturers", handed)).content.decode()
     assert "请补充教师简介" not in browser.get(at("timetable", handed)).content.decode()
     assert handed.title in browser.get(reverse("home")).content.decode()
+
+
+def test_an_approved_one_leads_on_to_its_roster(browser: Client, unit: Organisation, organiser: User) -> None:
+    handed = handed_in(filled(unit, organiser))
+    names = ("application_pdf", "application_xlsx")
+    of_form = [reverse(f"courses:{name}", args=[handed.pk]) for name in names]
+    assert [link["url"] for link in browser.get(at("detail", handed)).context["links"]] == of_form
+    office = AppointmentFactory(city=True).user
+    made = class_approve(actor=office, application=handed, hours=Decimal(12))
+    page = browser.get(at("detail", handed))
+    onwards = [reverse(f"courses:{name}", args=[made.pk]) for name in ("attendance", "roster")]
+    assert [link["url"] for link in page.context["links"]] == [*of_form, *onwards]
+    assert "同意该培训班按12学时认定" in page.content.decode()
+    for address in onwards:
+        assert browser.get(address).status_code == 200
 
 
 def test_a_file_that_is_none_is_refused_on_its_input(browser: Client, draft: ClassApplication) -> None:
