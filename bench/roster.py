@@ -222,9 +222,11 @@ from pathlib import Path
 import django
 django.setup()
 from office.sheets.limits import Limits
-from office.sheets.reading import read
+from office.sheets.coming import coming
 limits = Limits(file_bytes=30 * 2**20, rows=60_000, unpacked_bytes=300 * 2**20, cpu_seconds=60, wall_seconds=120)
-read(Path(sys.argv[1]), name="bench.xlsx", limits=limits)
+with coming(Path(sys.argv[1]).read_bytes(), name="bench.xlsx", limits=limits) as book:
+    for row in book.sheets[0].rows:
+        pass
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 CALAMINE, PLAIN, CRYPTO, MEMORY = (
