@@ -235,3 +235,23 @@ def test_a_roster_handed_in_is_not_reminded_of(held: TrainingClass, organiser: U
     handed_in(held, organiser, [new(held, n) for n in range(3)])
     after_the_class.move_to("2021-10-18T09:00:00+08:00")
     assert rosters_reminded(progress=lambda *_: None) == 0
+
+
+def test_what_waits_stands_on_the_home_page(held: TrainingClass, organiser: User, city: User) -> None:
+    unit, office = browser_of(organiser), browser_of(city)
+    assert "还有6天（10月19日前）" in text_of(unit.get("/"))
+    checked(held, organiser, [new(held, 1, 性别="女")])
+    assert "有错误须更正" in text_of(unit.get("/"))
+    handed_in(held, organiser, [new(held, n) for n in range(3)])
+    assert "学时登记汇总表：" not in text_of(unit.get("/"))
+    page = text_of(office.get("/"))
+    assert "待确认的学时登记汇总表" in page and "未收到纸质盖章件的汇总表" in page
+    office.post(f"/classes/{held.pk}/roster/return/", {"reason": "缺盖章件"})
+    assert "市学时办退回，请更正后重新报送" in text_of(unit.get("/"))
+
+
+def test_a_roster_that_is_late_says_so_on_the_home_page(
+    held: TrainingClass, organiser: User, after_the_class: Any
+) -> None:
+    after_the_class.move_to("2021-10-22T09:00:00+08:00")
+    assert "已逾期3天" in text_of(browser_of(organiser).get("/"))
