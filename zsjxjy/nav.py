@@ -85,6 +85,7 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         if user.has_role(*REVIEWERS):
             entries += [
                 ("申报审核", "registry:review_queue"),
+                ("培训班审核", "courses:review_queue"),
                 ("学时汇总表", "courses:roster_list"),
                 ("年度达标", "compliance:annual_list"),
                 ("单位", "units:list"),

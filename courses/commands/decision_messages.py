@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from accounts.queries import acting_for
 from courses.models import ClassApplication
 from courses.states import ApplicationState
@@ -25,4 +27,10 @@ def tell_unit(application: ClassApplication, *, office: str, reason: str, **more
     if state in _WITH_REASON:
         params["reason"] = reason
     for user in acting_for(application.organisation):
-        send(to=user, kind=_KINDS[state], key=f"class_step:{step}", **params)
+        send(
+            to=user,
+            kind=_KINDS[state],
+            key=f"class_step:{step}",
+            link=reverse("courses:application_detail", args=[application.pk]),
+            **params,
+        )

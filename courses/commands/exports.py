@@ -24,3 +24,17 @@ def applications_exported(*, actor: User, rows: int, filters: Iterable[str]) -> 
     """Record that a unit took its list of applications away: how many, and by which filters."""
     require(actor, "courses.own")
     record(actor=actor, action="class.export", rows=rows, filters=sorted(filters))
+
+
+@transaction.atomic
+def queue_exported(*, actor: User, rows: int, filters: Iterable[str]) -> None:
+    """Record that an office took a list of applications away. `filters` are names alone: values may name people."""
+    require(actor, "courses.work_queue")
+    record(actor=actor, action="class.queue_export", rows=rows, filters=sorted(filters))
+
+
+@transaction.atomic
+def register_exported(*, actor: User, rows: int, filters: Iterable[str]) -> None:
+    """Record that an office took its list of approved classes away."""
+    require(actor, "courses.work_queue")
+    record(actor=actor, action="class.register_export", rows=rows, filters=sorted(filters))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from courses.models import ClassApplication
 from courses.states import ApplicationState, Route
-from tests.courses.made import class_application, firm, training_class
+from tests.courses.made import REASON, class_application, firm, training_class
 from tests.factories import region
 
 if TYPE_CHECKING:
@@ -70,8 +70,46 @@ courses:application_copy         class_application.other_unit     POST in  404  
 courses:application_delete       class_application.own_draft      POST in  404  302  302  404  404  404  404  404
 courses:application_delete       class_application.own            POST in  404  302  302  404  404  404  404  404
 courses:application_delete       class_application.other_unit     POST in  404  404  404  404  404  404  404  404
+courses:class_list         -                      GET     200  200  200  200  200  200  200  200  200
+courses:class_export       -                      GET     200  200  200  200  200  200  200  200  200
+courses:class_public       training_class.own     GET     200  200  200  200  200  200  200  200  200
+courses:class_page         training_class.own     GET      in  404  200  200  200  200  404  404  404
+courses:class_page         training_class.other_unit GET   in  404  404  404  404  200  404  404  404
+courses:class_page         training_class.other_region GET in  404  404  404  404  200  404  404  404
+courses:review_queue       -                      GET      in  404  404  404  200  200  404  404  404
+courses:review_export      -                      GET      in  404  404  404  200  200  404  404  404
+courses:register           -                      GET      in  404  404  404  200  200  404  404  404
+courses:register_export    -                      GET      in  404  404  404  200  200  404  404  404
+courses:review_class       class_application.own  GET      in  404  404  404  200  200  404  404  404
+courses:review_class       class_application.own_draft GET in  404  404  404  404  404  404  404  404
+courses:review_class       class_application.other_unit GET in 404  404  404  404  200  404  404  404
+courses:review_class       class_application.other_region GET in 404 404 404  404  200  404  404  404
+courses:review_decide      class_application.own  GET      in  404  404  404  302  302  404  404  404
+courses:review_decide      class_application.own  POST     in  404  404  404  302  403  404  404  404
+courses:review_decide      class_application.own_draft POST in 404  404  404  404  404  404  404  404
+courses:review_decide      class_application.other_unit POST in 404 404  404  404  302  404  404  404
+courses:review_decide      class_application.other_region POST in 404 404 404 404  403  404  404  404
+courses:review_cancel      class_application.own_approved GET in 404 404 404  302  200  404  404  404
+courses:review_cancel      class_application.own_approved POST in 404 404 404 403  302  404  404  404
+courses:review_cancel      class_application.other_unit_approved POST in 404 404 404 404 302 404 404  404
+courses:file_preview       class_application.own_draft GET in  404  200  200  404  404  404  404  404
+courses:file_preview       class_application.own  GET      in  404  200  200  200  200  404  404  404
+courses:file_preview       class_application.other_unit GET in 404  404  404  404  200  404  404  404
+courses:file_preview       class_application.other_region GET in 404 404 404  404  200  404  404  404
+courses:file_preview       class_application.crossed GET   in  404  404  404  404  404  404  404  404
+courses:file_page          class_application.own_draft GET in  404  200  200  404  404  404  404  404
+courses:file_page          class_application.own  GET      in  404  200  200  200  200  404  404  404
+courses:file_page          class_application.other_unit GET in 404  404  404  404  200  404  404  404
+courses:file_page          class_application.other_region GET in 404 404 404  404  200  404  404  404
+courses:file_page          class_application.crossed GET   in  404  404  404  404  404  404  404  404
+courses:file_image         class_application.own  GET      in  404  200  200  200  200  404  404  404
+courses:file_image         class_application.other_unit GET in 404  404  404  404  200  404  404  404
+courses:file_image         class_application.other_region GET in 404 404 404  404  200  404  404  404
 """
-FORMS: dict[str, dict[str, Any]] = {}
+FORMS: dict[str, dict[str, Any]] = {
+    "courses:review_decide": {"decision": "return", "reason": REASON, "confirmed": "1"},
+    "courses:review_cancel": {"reason": REASON},
+}
 
 
 def add_courses(world: World) -> None:
@@ -89,6 +127,9 @@ def add_courses(world: World) -> None:
         world.objects[f"roster.{name}"] = {"pk": approved.roster.pk}
     draft = class_application(ApplicationState.DRAFT, **how["own"])
     world.objects["class_application.own_draft"] = _object(draft)
+    crossed = {"file_pk": world.objects["class_application.other_unit"]["file_pk"]}
+    world.objects["class_application.crossed"] = {**world.objects["class_application.own"], **crossed}
+    world.objects["class_application.crossed_absent"] = {**world.objects["class_application.own"], "file_pk": NOWHERE}
     for name in ("class_application", "training_class", "roster"):
         world.objects[f"{name}.absent"] = {"pk": NOWHERE, "file_pk": NOWHERE, "page": 1, "image": 1}
 

@@ -37,6 +37,8 @@ TONES = {
     "dismissed": "good",
     "returned": "attention",
     "accepted": "good",
+    "endorsed": "busy",
+    "approved": "good",
     "done": "good",
     "met": "good",
     "pending": "busy",
@@ -57,7 +59,6 @@ TONES = {
     "in_error": "bad",
     "unreadable": "bad",
     "entered": "busy",
-    "approved": "good",
     "adjusted": "attention",
 }
 
