@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from accounts.errors import Conflict
 from accounts.models import Organisation, Region, User
 from compliance.commands.annual_check import annual_check_request, annual_check_run
+from courses.commands.rosters.files import roster_files_clean_up
 from courses.commands.application_files import class_files_clean_up
 from office.audit.commands import record
 from registry.commands.evidence import evidence_clean_up
@@ -31,6 +32,7 @@ from zsjxjy.demo.groups import group_steps
 from zsjxjy.demo.looks import look_steps
 from zsjxjy.demo.people import make_people, people_steps, reading_steps
 from zsjxjy.demo.platforms import platform_steps
+from zsjxjy.demo.rosters import roster_steps
 from zsjxjy.demo.register import register_steps
 from zsjxjy.demo.staff import CITY_OFFICE, SYSADMIN, staff_steps
 from zsjxjy.demo.steps import City, Step
@@ -66,6 +68,7 @@ def plan(days: Days) -> list[Step]:
     steps += [*look_steps(days), *reading_steps(people, days), *_checks(days)]
     steps += platform_steps(people, days, Random(f"{SEED}平台"))  # noqa: S311
     steps += class_steps(days, Random(f"{SEED}培训班"))  # noqa: S311
+    steps += roster_steps(people, days)
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order
 
 
@@ -81,7 +84,7 @@ def load(days: Days, progress: Progress) -> Loaded | None:
         return None
     if User.objects.exists() or Practitioner.objects.exists() or Organisation.objects.exists():
         raise Conflict("portal_not_empty", "数据库中已有其他数据，演示数据只能装入空的门户。")
-    for clean_up in (evidence_clean_up, proofs_clean_up, platform_files_clean_up, class_files_clean_up):
+    for clean_up in (evidence_clean_up, proofs_clean_up, platform_files_clean_up, class_files_clean_up, roster_files_clean_up):
         clean_up(older_than=timedelta(0))  # files of a load that was killed
     steps = plan(days)
     city = City({region.code: region for region in Region.objects.all()})
