@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from accounts.errors import Conflict
 from accounts.models import Organisation, Region, User
 from compliance.commands.annual_check import annual_check_request, annual_check_run
-from courses.commands.rosters.files import roster_files_clean_up
 from courses.commands.application_files import class_files_clean_up
+from courses.commands.rosters.files import roster_files_clean_up
 from office.audit.commands import record
 from registry.commands.evidence import evidence_clean_up
 from registry.commands.platforms.files import platform_files_clean_up
@@ -32,13 +32,22 @@ from zsjxjy.demo.groups import group_steps
 from zsjxjy.demo.looks import look_steps
 from zsjxjy.demo.people import make_people, people_steps, reading_steps
 from zsjxjy.demo.platforms import platform_steps
-from zsjxjy.demo.rosters import roster_steps
 from zsjxjy.demo.register import register_steps
+from zsjxjy.demo.rosters import roster_steps
 from zsjxjy.demo.staff import CITY_OFFICE, SYSADMIN, staff_steps
 from zsjxjy.demo.steps import City, Step
 
 SEED = "舟建发〔2021〕38号"
 Progress = Callable[[int, int], None]
+
+
+CLEAN_UPS = (
+    evidence_clean_up,
+    proofs_clean_up,
+    platform_files_clean_up,
+    class_files_clean_up,
+    roster_files_clean_up,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +93,13 @@ def load(days: Days, progress: Progress) -> Loaded | None:
         return None
     if User.objects.exists() or Practitioner.objects.exists() or Organisation.objects.exists():
         raise Conflict("portal_not_empty", "数据库中已有其他数据，演示数据只能装入空的门户。")
-    for clean_up in (evidence_clean_up, proofs_clean_up, platform_files_clean_up, class_files_clean_up, roster_files_clean_up):
+    for clean_up in (
+        evidence_clean_up,
+        proofs_clean_up,
+        platform_files_clean_up,
+        class_files_clean_up,
+        roster_files_clean_up,
+    ):
         clean_up(older_than=timedelta(0))  # files of a load that was killed
     steps = plan(days)
     city = City({region.code: region for region in Region.objects.all()})

@@ -1,4 +1,4 @@
-"""Rosters of the demo's classes that are over: confirmed with its paper copy, handed in late, in error, awaited (§三（二）).
+"""Rosters of the demo's classes that are over: confirmed with its paper copy, handed in late, in error, awaited.
 
 They come last of all, at the present moment, as the platform's files do.
 """
@@ -37,7 +37,7 @@ Line = tuple[str, ...]
 
 def roster_steps(people: list[Person], days: Days) -> list[Step]:
     """Four of the organiser's classes; the others of the organiser and the employer still await their rosters."""
-    ways: tuple[tuple[str, slice, Callable[..., None]], ...] = (
+    ways: tuple[tuple[str, slice, Callable[..., object]], ...] = (
         ("装配式混凝土结构施工与验收培训班", slice(60, 96), _confirm),
         ("建筑节能与绿色建材应用培训班", slice(96, 120), _hand_in),
         ("市政道路海绵化改造技术培训班", slice(120, 138), _wrong),
@@ -72,7 +72,9 @@ def _hand_in(city: City, *, title: str, people: Sequence[Person]) -> Roster | No
     if actor is None or roster is None or roster.state != RosterState.READY:
         return None
     roster = Roster.objects.select_related("training_class").get(pk=roster.pk)
-    data = HandIn("演示联系人", "0580-0000006", timezone.localdate(), LATE if is_late(roster) else "", acknowledged=True)
+    data = HandIn(
+        "演示联系人", "0580-0000006", timezone.localdate(), LATE if is_late(roster) else "", acknowledged=True
+    )
     return roster_submit(actor=actor, roster=roster, data=data)
 
 
@@ -106,7 +108,14 @@ def _stranger(held: TrainingClass, number: int, n: int) -> Line:
     name = f"演示学员{'甲乙丙'[n - 1]}"
     return (
         *(str(number), held.organisation.name, held.title, name, "男", "无单位"),
-        *(id_number("dinghai", born, "male"), "工程", "中级", "工程师", _hours(held), phone(99_000_000 + held.pk * 10 + n)),
+        *(
+            id_number("dinghai", born, "male"),
+            "工程",
+            "中级",
+            "工程师",
+            _hours(held),
+            phone(99_000_000 + held.pk * 10 + n),
+        ),
         "否",
     )
 
