@@ -42,6 +42,7 @@ class ClassListFilter(ListFilter):
         data.setdefault("sort", order)
         super().__init__(data, queryset)
         self.usual = order
+        self.filters["sort"].extra["initial"] = order  # the usual order is no filter that opens the bar on a phone
         months = [day.strftime("%Y-%m") for day in queryset.order_by().dates("first_day", "month", order="DESC")]
         self.filters["month"].extra["choices"] = [(month, f"{month[:4]}年{int(month[5:])}月") for month in months]
 

@@ -50,6 +50,7 @@ class ClassFilter(ListFilter):
         data = data.copy()
         data.setdefault("sort", "oldest")
         super().__init__(data, queryset)
+        self.filters["sort"].extra["initial"] = "oldest"  # the usual order is no filter that opens the bar on a phone
         if not user.has_role(Role.CITY):  # a county has route B of its own region and nothing else
             del self.filters["region"], self.filters["route"]
 
