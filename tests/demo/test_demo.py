@@ -19,7 +19,7 @@ from accounts.models import Organisation, Role, User
 from accounts.queries import regions_reviewed
 from compliance.commands.annual_check import annual_check_run
 from courses import states as class_states
-from courses.models import Attachment, ClassApplication, TrainingClass
+from courses.models import Attachment, ClassApplication, Roster, TrainingClass
 from hours_rules import notice_for
 from office.audit.models import Event
 from office.jobs.models import Job
@@ -110,11 +110,17 @@ def test_it_holds_every_activity_in_every_state(demo: Path) -> None:
     assert found == {(activity, state) for activity in activities for state in ClaimState.values}
 
 
+def test_its_rosters_stand_in_several_states(demo: Path) -> None:
+    states = dict(Roster.objects.values_list("training_class__title", "state"))
+    assert set(states.values()) >= {"awaited", "in_error", "submitted", "confirmed"}
+
+
 def test_submitted_claims_have_the_proof_that_was_asked_for_and_files_are_real(demo: Path) -> None:
     assert not Claim.objects.exclude(submitted_at=None).filter(evidence=None).exists()
     assert set(Evidence.objects.values_list("media_type", flat=True)) == {"application/pdf", "image/png", "image/jpeg"}
     stored = {path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()}
-    named = {name for model in (Evidence, Proof, Attachment) for name in model.objects.values_list("file", flat=True)}
+    owners = (Evidence, Proof, Attachment, Roster)
+    named = {name for owner in owners for name in owner.objects.exclude(file="").values_list("file", flat=True)}
     stored = {path for path in stored if not path.startswith("platform/")}  # those go when this load is committed
     assert stored == named  # the killed attempt's file is gone too
     assert sum(path.stat().st_size for path in demo.rglob("*")) < 20 * 2**20
