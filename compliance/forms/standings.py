@@ -12,8 +12,8 @@ from django.http import QueryDict
 from accounts.lists import ListFilter, SearchFilter
 from accounts.models import Region, Role, User
 from accounts.queries import regions_reviewed
+from compliance.queries.checks import drift_of
 from compliance.queries.reviews import REVIEW_STATES, in_state, of_offices, to_review, with_people
-from compliance.queries.standings import drift_of
 from registry.models import AnnualStanding, Specialty, TitleLevel
 from registry.queries.notices import years_with_notice
 from registry.queries.search import by_person

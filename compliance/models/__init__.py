@@ -1,5 +1,6 @@
 """Tables of the compliance room."""
 
+from compliance.models.checks import CheckRange
 from compliance.models.reviews import AnnualReview, AnnualReviewStep
 
-__all__ = ["AnnualReview", "AnnualReviewStep"]
+__all__ = ["AnnualReview", "AnnualReviewStep", "CheckRange"]

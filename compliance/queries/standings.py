@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -10,43 +9,15 @@ from django.utils import timezone
 
 from accounts.guard import may
 from accounts.models import User
+from compliance.queries.checks import checks_of, drifted
 from compliance.queries.reviews import CHANGED, waiting_numbers
 from compliance.states import ReviewState
 from office.jobs import queries as jobs
-from office.jobs.models import Job
-from office.jobs.states import UNDER_WAY, JobState
+from office.jobs.states import JobState
 from registry.queries.adjustments import to_approve
 from registry.queries.claims import counted, to_decide
 from registry.queries.notices import has_notice
 from registry.queries.second_looks import to_act
-
-KIND = "annual_check"
-
-
-@dataclass(frozen=True, slots=True)
-class Checks:
-    """The annual checks of a year: the one under way, and the last one that came to its end."""
-
-    running: Job | None
-    last: Job | None
-
-
-def checks_of(user: User, year: int) -> Checks:
-    """Annual checks of a year that the user may see."""
-    of_year = jobs.visible_to(user).filter(kind=KIND, params__year=year)
-    running = of_year.filter(state__in=UNDER_WAY).order_by("-created_at").first()
-    return Checks(running, of_year.filter(state=JobState.DONE).order_by("-finished_at").first())
-
-
-def under_way(year: int) -> Job | None:
-    """The check of the year that waits or runs, or None."""
-    return Job.objects.filter(kind=KIND, params__year=year, state__in=UNDER_WAY).order_by("-created_at").first()
-
-
-def drift_of(user: User, job_id: str) -> list[int]:
-    """Ids of the people whose standing a check found different from the ledger; empty for a check one may not see."""
-    job = jobs.visible_to(user).filter(kind=KIND, pk=job_id).first()
-    return list(job.result.get("drift_ids", [])) if job else []
 
 
 def office_dashboard(user: User) -> dict[str, Any]:
@@ -92,6 +63,15 @@ def office_dashboard(user: User) -> dict[str, Any]:
         )
     may_check = may(user, "compliance.annual_check")
     if may_check:
+        tasks += [
+            {
+                "title": f"{job.params['year']}年度核算与台账不符人员",
+                "url": f"{reverse('compliance:annual_list')}?year={job.params['year']}&check={job.pk}",
+                "hint": "年度组成与台账不符，已按台账更正；请查看名单，并联系系统管理员查明原因。",
+                "count": job.result["drift"],
+            }
+            for job in drifted(user, year)
+        ]
         tasks.append(
             {
                 "title": "未完成的后台任务",

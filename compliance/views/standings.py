@@ -25,7 +25,7 @@ from compliance.commands.exports import standings_exported
 from compliance.commands.review_batches import MOST
 from compliance.forms.standings import MET, SHORT, VERDICTS, StandingFilter, YearForm
 from compliance.queries import reviews
-from compliance.queries import standings as queries
+from compliance.queries.checks import checks_of
 from compliance.states import ReviewState
 from compliance.views.words import review_tag, review_word
 from hours_rules.types import CATEGORIES, TOTAL, Notice
@@ -89,7 +89,7 @@ def annual_list(request: HttpRequest) -> HttpResponse:
         "page_note": f"每页{PAGE_SIZE}人",
         "query": address("", query),
         "may_check": may_check,
-        "checks": queries.checks_of(user, found.shown_year) if may_check else None,
+        "checks": checks_of(user, found.shown_year) if may_check else None,
     }
     return render(request, "compliance/annual_list.html", context)
 

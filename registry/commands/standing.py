@@ -37,7 +37,7 @@ COMPARED = ("region_id", *SAID)  # equal in all of these, it is right
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """How many standings a statement added, and how many it found unlike the ledger (`changed_ids`, ≤ 1,000)."""
+    """How many standings a statement added, and how many it found unlike the ledger (`changed_ids`)."""
 
     added: int
     changed: int
@@ -85,8 +85,8 @@ def _run(year: int, people: str, params: dict[str, Any]) -> Refreshed:
         cursor.execute(statement(notice, people), {**params, **parameters(notice, year)})
         added, changed, moved = (tuple(sorted(ids or ())) for ids in cursor.fetchone())
     tell(Change(year, added, changed, moved))
-    unlike = sorted((*changed, *moved))
-    return Refreshed(len(added), len(unlike), tuple(unlike[:1000]))
+    unlike = tuple(sorted((*changed, *moved)))
+    return Refreshed(len(added), len(unlike), unlike)
 
 
 def parameters(notice: Notice, year: int) -> dict[str, Any]:
