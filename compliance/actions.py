@@ -9,6 +9,8 @@ ACTIONS = {
     "review.changed": "年度审核因学时变动重新打开",
     "review.batch": "批量通过年度审核",
     "review.progress_export": "导出年度审核进度",
+    "year.close": "办结年度审核",
+    "year.closing_export": "导出年度审核汇总表",
 }
 FIELDS = {
     "year": "年度",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compliance.views import person, progress, review_batch, standings
+from compliance.views import closings, person, progress, review_batch, standings
 
 app_name = "compliance"
 urlpatterns = [
@@ -13,5 +13,11 @@ urlpatterns = [
     path("standings/<int:practitioner_pk>/<int:year>/review/", person.review_decide, name="review_decide"),
     path("progress/", progress.progress, name="progress"),
     path("progress/export/", progress.progress_export, name="progress_export"),
+    path("closings/", closings.closing_list, name="closing_list"),
+    path("closings/export/", closings.closing_list_export, name="closing_list_export"),
+    path("closings/<int:pk>/", closings.closing, name="closing"),
+    path("closings/<int:pk>/pdf/", closings.closing_pdf, name="closing_pdf"),
+    path("closings/<int:pk>/xlsx/", closings.closing_xlsx, name="closing_xlsx"),
+    path("closings/<int:year>/<slug:code>/close/", closings.closing_new, name="closing_new"),
     path("annual-check/", standings.annual_check, name="annual_check"),
 ]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, CharField, Count, F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import BooleanField, CharField, Count, F, FilteredRelation, Max, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -143,6 +143,7 @@ def _numbers() -> dict[str, Count]:
         "passed": Count("pk", filter=Q(review__state=ReviewState.PASSED)),
         "failed": Count("pk", filter=Q(review__state=ReviewState.FAILED)),
         "changed": Count("pk", filter=Q(review__changed=True)),
+        "changed_met": Count("pk", filter=Q(review__changed=True, meets=True)),
         "waiting": Count("pk", filter=Q(meets=True) & (Q(review__isnull=True) | Q(review__state=ReviewState.OPEN))),
     }
 
@@ -166,12 +167,23 @@ def progress(user: User, year: int) -> list[dict[str, Any]]:
     """Each office's review of a year: how many people, how many meet it, how their reviews stand; one query.
 
     `waiting` meet the year and await a decision, those that fell open included; `share` is per cent decided of all who
-    meet it or were decided.
+    meet it or were decided; `touched` is when a review moved last.
     """
-    rows = to_review(user, year).order_by().values("office").annotate(**_numbers())
-    found = {row["office"]: row for row in rows}
     regions = Region.objects.all() if user.has_role(Role.CITY) else Region.objects.filter(pk__in=regions_reviewed(user))
-    empty = dict.fromkeys(_numbers(), 0)
+    return _lines(list(regions), to_review(user, year))
+
+
+def progress_of(region: Region, year: int) -> dict[str, Any]:
+    """One office's line of `progress`."""
+    (line,) = _lines([region], of_offices(of_year(year), [region.pk]))
+    return line
+
+
+def _lines(regions: list[Region], rows: QuerySet[Any]) -> list[dict[str, Any]]:
+    numbers = _numbers()
+    counted = rows.order_by().values("office").annotate(**numbers, touched=Max("review__state_at"))
+    found = {row["office"]: row for row in counted}
+    empty = {**dict.fromkeys(numbers, 0), "touched": None}
     return [_line(region, found.get(region.pk, empty)) for region in regions]
 
 
