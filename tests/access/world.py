@@ -37,6 +37,7 @@ from tests.access.courses_documents import add_documents
 from tests.access.groups import add_groups
 from tests.access.looks import add_looks
 from tests.access.matrix import ROLES
+from tests.access.reviews import add_reviews
 from tests.access.rosters import add_rosters
 from tests.access.routes import routes
 from tests.access.units import absent, add_units
@@ -79,6 +80,7 @@ class World:
         add_courses(self)
         add_documents(self)
         add_attendance(self)
+        add_reviews(self)
         add_rosters(self)
         self.objects |= absent() | platforms.absent()
         self._browser = PortalClient(enforce_csrf_checks=True, raise_request_exception=False)
