@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC
 
 import pgtrigger
 from django.conf import settings
@@ -67,7 +68,7 @@ class YearClosing(models.Model):
             "year": self.year,
             "region": self.region_id,
             "notice": self.notice_id,
-            "closed_at": self.closed_at.isoformat(),
+            "closed_at": self.closed_at.astimezone(UTC).isoformat(),
             "closed_by": self.closed_by_name,
             "figures": self.figures,
             "rows": self.rows,

@@ -167,7 +167,7 @@ def progress(user: User, year: int) -> list[dict[str, Any]]:
     """Each office's review of a year: how many people, how many meet it, how their reviews stand; one query.
 
     `waiting` meet the year and await a decision, those that fell open included; `share` is per cent decided of all who
-    meet it or were decided; `touched` is when a review moved last.
+    meet it or were decided, None where nobody is; `touched` is when a review moved last.
     """
     regions = Region.objects.all() if user.has_role(Role.CITY) else Region.objects.filter(pk__in=regions_reviewed(user))
     return _lines(list(regions), to_review(user, year))
@@ -190,5 +190,5 @@ def _lines(regions: list[Region], rows: QuerySet[Any]) -> list[dict[str, Any]]:
 def _line(region: Region, row: dict[str, Any]) -> dict[str, Any]:
     decided = row["passed"] + row["failed"]
     whole = decided + row["waiting"]
-    share = 100 * decided // whole if whole else 0
+    share = 100 * decided // whole if whole else None
     return {**row, "region": region, "decided": decided, "open": row["all"] - decided - row["changed"], "share": share}

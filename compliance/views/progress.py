@@ -46,6 +46,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         "year": year,
         "years": years_with_notice(),
         "lines": _with_closings(user, year, lines),
+        "several": len(lines) > 1,
         "whole": whole_of(lines) if len(lines) > 1 else None,
         "export_url": address(reverse("compliance:progress_export"), f"year={year}"),
     }
@@ -87,8 +88,8 @@ def year_asked(request: HttpRequest) -> int:
     return next((year for year in years_with_notice() if str(year) == typed), timezone.localdate().year)
 
 
-def whole_of(lines: list[dict[str, Any]]) -> dict[str, int]:
+def whole_of(lines: list[dict[str, Any]]) -> dict[str, int | None]:
     """The whole city's line."""
     whole = {name: sum(line[name] for line in lines) for name in SUMMED}
     asked = whole["decided"] + whole["waiting"]
-    return {**whole, "share": 100 * whole["decided"] // asked if asked else 0}
+    return {**whole, "share": 100 * whole["decided"] // asked if asked else None}

@@ -33,7 +33,7 @@ from tests.units.at_once import at_once
 pytestmark = pytest.mark.django_db
 BACKEND = "accounts.backends.PhoneOrUsernameBackend"
 AFTER = "2022-02-01T10:00:00+08:00"
-CLOSE = "/compliance/closings/2021/dinghai/close/"
+CLOSE = "/compliance/standings/closings/2021/dinghai/close/"
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def desk(client: Client, county: User, year: dict[str, Practitioner], february: 
 
 
 def test_from_the_button_to_the_documents(desk: Client, county: User) -> None:
-    assert "办结2021年度" in desk.get("/compliance/progress/", {"year": 2021}).content.decode()
+    assert "办结2021年度" in desk.get("/compliance/standings/progress/", {"year": 2021}).content.decode()
     assert "办结并形成汇总表" in desk.get(CLOSE).content.decode()
     led_to = desk.post(CLOSE).headers["Location"]
     made = YearClosing.objects.get()
@@ -203,20 +203,23 @@ def test_a_change_afterwards_shows_on_every_page_until_the_next_statement(
     post(year["passed"], county, MORE)
     url = reverse("compliance:closing", args=[first.pk])
     assert "办结后审核有变动" in desk.get(url).content.decode()
-    assert "重新办结" in desk.get("/compliance/progress/", {"year": 2021}).content.decode()
+    assert "重新办结" in desk.get("/compliance/standings/progress/", {"year": 2021}).content.decode()
     answer = desk.post(CLOSE)
     assert (answer.status_code, "还有1名达标人员未审核" in answer.content.decode()) == (422, True)
     review_pass(actor=county, practitioner=year["passed"], year=2021)
     desk.post(CLOSE)
     assert "本表已被替代" in desk.get(url).content.decode()
-    shown = {query: desk.get("/compliance/closings/", {"standing": query}) for query in ("", "stands", "superseded")}
+    shown = {
+        query: desk.get("/compliance/standings/closings/", {"standing": query})
+        for query in ("", "stands", "superseded")
+    }
     numbers = {query: [one.number for one in page.context["closings"]] for query, page in shown.items()}
     assert numbers == {
         "": ["NS20210102", "NS20210101"],
         "stands": ["NS20210102"],
         "superseded": ["NS20210101"],
     }
-    data = b"".join(desk.get("/compliance/closings/export/").streaming_content).decode()  # type: ignore[attr-defined]
+    data = b"".join(desk.get("/compliance/standings/closings/export/").streaming_content).decode()  # type: ignore[attr-defined]
     assert [row["替代"] for row in csv.DictReader(io.StringIO(data[1:]))] == ["", "NS20210102"]
 
 
@@ -230,8 +233,8 @@ def test_statements_are_the_own_offices_and_all_the_citys(
         client.force_login(user, backend=BACKEND)
         for name in ("closing", "closing_pdf", "closing_xlsx"):
             assert client.get(reverse(f"compliance:{name}", args=[made.pk])).status_code == status
-        listed = client.get("/compliance/closings/").context["closings"]
+        listed = client.get("/compliance/standings/closings/").context["closings"]
         assert listed == ([made] if status == 200 else [])
     client.force_login(city, backend=BACKEND)
     assert client.get(CLOSE).status_code == 404
-    assert client.get("/compliance/closings/", {"region": "putuo"}).context["closings"] == []
+    assert client.get("/compliance/standings/closings/", {"region": "putuo"}).context["closings"] == []

@@ -28,7 +28,7 @@ from tests.factories import AppointmentFactory, OrganisationFactory, region
 from tests.registry.people import PractitionerFactory
 
 BACKEND = "accounts.backends.PhoneOrUsernameBackend"
-LIST, PROGRESS = "/compliance/standings/", "/compliance/progress/"
+LIST, PROGRESS = "/compliance/standings/", "/compliance/standings/progress/"
 # session, user, appointments, second step, own record, unread messages, notices; regions and counts
 PROGRESS_QUERIES = 9
 pytestmark = pytest.mark.django_db
@@ -193,7 +193,7 @@ def test_progress_as_a_table_leaves_an_audit_row(client: Client, county: User, c
     signed(county)
     meeting(county, organisation=OrganisationFactory(region=region("putuo")))
     client.force_login(city, backend=BACKEND)
-    response = client.get("/compliance/progress/export/", {"year": "2021"})
+    response = client.get("/compliance/standings/progress/export/", {"year": "2021"})
     data = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
     rows = {row["审核单位"]: row for row in csv.DictReader(io.StringIO(data[1:]))}
     here = rows[region().office_name]
