@@ -59,7 +59,7 @@ def _sign(city: City, *, year: int, share: int) -> None:
     """Each office passes who meets the year (one in `share`), and fails one who does not."""
     for region, username in REVIEWERS.items():
         actor = city.users[username]
-        ours = to_review(actor, year).filter(office=city.regions[region].pk).order_by("practitioner")
+        ours = to_review(actor, year).filter(region=city.regions[region].pk).order_by("practitioner")
         for place, row in enumerate(passable(ours, actor).select_related("practitioner")):
             if place % share == 0:
                 review_pass(actor=actor, practitioner=row.practitioner, year=year)
