@@ -18,7 +18,7 @@ from tests.registry.people import accepted, draft, upload
 
 LISTS = {
     "/claims/": 8,
-    "/ledger/2021/": 10,
+    "/ledger/2021/": 11,
     "/": 14,
 }
 
