@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_city_offices'),
-        ('compliance', '0002_review_changed'),
+        ('compliance', '0003_check_ranges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
