@@ -41,7 +41,7 @@ def class_endorse(*, actor: User, application: ClassApplication, reason: str = "
     said = checked_reason(reason, needed=False)
     if _decided_before(application, _S.ENDORSED, actor):
         return application
-    _move(actor, application, _S.ENDORSED, said, action="class.endorse", office=application.region.office_name)
+    _move(actor, application, _S.ENDORSED, said, office=application.region.office_name)
     return application
 
 
@@ -69,7 +69,6 @@ def class_approve(*, actor: User, application: ClassApplication, hours: Decimal,
         application,
         _S.APPROVED,
         said,
-        action="class.approve",
         office=office.label,
         told={"hours": f"{figure.normalize():f}"},
     )
@@ -81,13 +80,13 @@ def class_return(
     *, actor: User, application: ClassApplication, reason: str, parts: Sequence[ApplicationPart] = ()
 ) -> ClassApplication:
     """Send an application back to be mended; the reason tells the unit what to do, `parts` where."""
-    return _turn_down(actor, application, _S.RETURNED, "class.return", reason, parts)
+    return _turn_down(actor, application, _S.RETURNED, reason, parts)
 
 
 @transaction.atomic
 def class_refuse(*, actor: User, application: ClassApplication, reason: str) -> ClassApplication:
     """Refuse an application (不予核准) for a reason."""
-    return _turn_down(actor, application, _S.REFUSED, "class.refuse", reason)
+    return _turn_down(actor, application, _S.REFUSED, reason)
 
 
 @transaction.atomic
@@ -108,7 +107,7 @@ def class_cancel(*, actor: User, application: ClassApplication, reason: str) -> 
             "roster_handed_in",
             f"该班的学时登记信息汇总表{roster.get_state_display()}，不能取消；请先退回或撤销汇总表。",
         )
-    _move(actor, application, _S.CANCELLED, said, action="class.cancel", office=_office_name(actor, application))
+    _move(actor, application, _S.CANCELLED, said, office=_office_name(actor, application))
     return application
 
 
@@ -147,7 +146,6 @@ def _turn_down(
     actor: User,
     application: ClassApplication,
     to: ApplicationState,
-    action: str,
     reason: str,
     parts: Sequence[ApplicationPart] = (),
 ) -> ClassApplication:
@@ -157,7 +155,7 @@ def _turn_down(
         return application
     check_application(application, to)
     _check_turn(actor, application)
-    _move(actor, application, to, said, action=action, office=_office_name(actor, application), parts=parts)
+    _move(actor, application, to, said, office=_office_name(actor, application), parts=parts)
     return application
 
 
@@ -191,7 +189,6 @@ def _move(
     to: ApplicationState,
     reason: str,
     *,
-    action: str,
     office: str,
     told: dict[str, str] | None = None,
     parts: Sequence[ApplicationPart] = (),
@@ -201,7 +198,13 @@ def _move(
     move_application(application, to, actor=actor, reason=reason, parts=[part.value for part in parts])
     record(
         actor=actor,
-        action=action,
+        action={
+            _S.ENDORSED: "class.endorse",
+            _S.APPROVED: "class.approve",
+            _S.RETURNED: "class.return",
+            _S.REFUSED: "class.refuse",
+            _S.CANCELLED: "class.cancel",
+        }[to],
         obj=application,
         before=before,
         after=to,
