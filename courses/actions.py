@@ -36,6 +36,7 @@ ACTIONS: dict[str, str] = {
     "roster.paper": "收到纸质汇总表",
     "roster.paper_undo": "撤回收到纸质汇总表",
     "roster.export": "导出学时登记汇总表",
+    "roster.print": "下载附件2（含完整身份证号）",
 }
 FIELDS: dict[str, str] = {
     "part": "部分",

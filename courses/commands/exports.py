@@ -16,7 +16,7 @@ from office.audit.commands import record
 def roster_exported(*, actor: User, roster: Roster, rows: int, form: str) -> None:
     """Record that somebody took a roster away (xlsx or pdf) with ID numbers and phones in full, as 附件2 has them."""
     require(actor, "courses.roster_export", roster)
-    record(actor=actor, action="roster.export", obj=roster, rows=rows, form=form)
+    record(actor=actor, action="roster.print", obj=roster, rows=rows, form=form)
 
 
 @transaction.atomic

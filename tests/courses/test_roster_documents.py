@@ -11,8 +11,11 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from accounts.models import User
+from courses.commands.roster_check import read_and_stage
 from courses.documents import roster
+from courses.documents.roster_filling import roster_form
 from courses.roster import columns
+from courses.roster.facts import facts_of
 from courses.roster.lines import lines_of
 from courses.states import RosterState
 from office.audit.models import Event
@@ -21,6 +24,7 @@ from tests.courses import papers
 from tests.courses.made import training_class
 from tests.courses.people import put_people
 from tests.courses.printed import pages_of, sheets_of
+from tests.courses.sheets import row, xlsx
 
 ROSTER_FILES = ("courses:roster_xlsx", "courses:roster_pdf")
 
@@ -91,8 +95,21 @@ def test_a_roster_leaves_as_a_file_once_it_is_checked_and_the_trail_knows(city: 
     assert "330902198506150012" in "".join(pages_of(pdf.content))
     assert "待确认" in "".join(pages_of(pdf.content))
     assert workbook["Cache-Control"] == "no-store, private"
-    trail = Event.objects.filter(action="roster.export").order_by("id")
+    trail = Event.objects.filter(action="roster.print").order_by("id")
     assert [(event.data["form"], event.data["rows"]) for event in trail] == [("xlsx", 3), ("pdf", 3)]
+
+
+@pytest.mark.django_db
+def test_what_was_handed_in_is_printed_as_it_was_understood() -> None:
+    made = training_class()
+    course = {"organiser": made.organisation.name, "class_name": made.title}
+    rows = [row(0, **course, level="正高", municipal="否"), row(1, **course, sex="男性", hours=7.5, title="")]
+    facts = facts_of(made)
+    read_and_stage(roster=made.roster, data=xlsx(rows), name="花名册.xlsx", facts=facts)
+    (printed,) = sheets_of(roster.as_workbook(roster_form(made.roster)))
+    first, second = printed[-25:-12], printed[-12:]
+    assert first == ["1", *map(str, (*rows[0][1:8], "高级", *rows[0][9:]))]
+    assert second == ["2", *course.values(), "江听澜", "男", *rows[1][5:9], "7.5", *rows[1][11:]]
 
 
 @pytest.mark.django_db
