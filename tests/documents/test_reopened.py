@@ -32,8 +32,14 @@ PDFS = {
 ALIKE = 50  # of 255: how much darker a field of the table may be in one picture than in the other
 NEAR = 0.02  # of a frame's width or height
 ANYWHERE = re.compile(r"from office\.documents\.(workbook|grid) import [^\n]*\bwrite\b|import openpyxl|from openpyxl")
-# What lays workbooks out for others, reads them, and the demo's made-up platform export.
-NO_WRITERS = {"office.documents.workbook", "office.documents.grid", "office.documents.paper", "zsjxjy.demo.platforms"}
+# What lays workbooks out for others; and what the demo hands in as if others had written it.
+NO_WRITERS = {
+    "office.documents.workbook",
+    "office.documents.grid",
+    "office.documents.paper",
+    "zsjxjy.demo.platforms",
+    "zsjxjy.demo.rosters",
+}
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import openpyxl
 from django.test import Client
 
+from compliance.documents import closing
+from compliance.models import YearClosing
 from courses.documents import application_sheet, roster
 from courses.roster.marked import marked
 from hours_rules.notices import load, shipped_texts
 from office.documents import workbook
 from registry.workbook import empty_list
 from tests.courses import papers
-from tests.factories import AppointmentFactory, OrganisationFactory
+from tests.factories import AppointmentFactory, OrganisationFactory, region
 from tests.registry.people import PractitionerFactory, accepted
 from units.views.invitations import BLANK
 
@@ -64,6 +67,25 @@ def _year() -> bytes:
     return bytes(client.get("/units/people/year/export/", {"as": "xlsx"}).content)
 
 
+def _closing() -> bytes:
+    """A county's closing statement of a year."""
+    known = ("江听澜", f"{'*' * 14}0012", LONG, "建筑施工", "中级")
+    reviewed = ("90", "60", "12", "18", "达标", "审核通过", "2022-02-01", "闻人清", "")
+    people = [[str(n), *known, *reviewed] for n in range(1, 4)]
+    statement = YearClosing(
+        number="SH2021-0001",
+        year=2021,
+        region=region("dinghai"),
+        notice_id=NOTICE.id,
+        closed_at=datetime(2022, 2, 1, 10, tzinfo=UTC),
+        closed_by_name="闻人清",
+        figures={code: 3 for code, _ in closing.FIGURES},
+        rows=people,
+        sha256="0f" * 32,
+    )
+    return closing.as_workbook(statement)
+
+
 def too_low() -> bytes:
     """A roster whose rows have no height told, as LibreOffice draws it: what the look at a page must find."""
     book = openpyxl.load_workbook(io.BytesIO(roster.as_workbook(papers.roster(3))))
@@ -87,5 +109,6 @@ WORKBOOKS = {
     "附件2-标注": Written("office.sheets.marker", _marked, 1, landscape=True, ruled=False),
     "集体申报人员名单": Written("registry.workbook", empty_list, 7),
     "邀请人员名单": Written("units.views.invitations", lambda: workbook.write(BLANK, [], empty_rows=50), 2),
+    "年度审核汇总表": Written("compliance.documents.closing", _closing, 1, landscape=True),
     "年度学时": Written("units.views.years", _year, 1, landscape=True),
 }
