@@ -10,6 +10,7 @@ ACTIONS = {
     "two_step.reset": "重置双因素认证",
     "appointment.create": "任命角色",
     "appointment.end": "结束任职",
+    "appointment.office": "变更任职办公室",
     "user.change": "修改账号资料",
     "user.close": "停用账号",
     "user.reopen": "恢复账号",
@@ -31,5 +32,6 @@ FIELDS = {
     "from_organisation": "原单位",
     "merged_into": "并入单位",
     "fields": "修改项",
+    "office": "办公室",
     "count": "数量",
 }

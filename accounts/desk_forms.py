@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.lists import ListFilter, SearchFilter
-from accounts.models import Appointment, Organisation, Region, Role, User
+from accounts.models import Appointment, CityOffice, Organisation, Region, Role, User
 
 PERSONAL_TYPED = "请勿在此输入完整的手机号码或身份证号，可改用姓名或用户名。"
 
@@ -115,6 +115,14 @@ class AppointmentForm(forms.Form):
         max_length=100,
         help_text="单位管理员、培训承办单位填单位全称或统一社会信用代码。",
     )
+    office = forms.TypedChoiceField(
+        label="办公室",
+        choices=[("", "不适用"), *CityOffice.choices],
+        required=False,
+        empty_value=None,
+        coerce=CityOffice,
+        help_text="仅任命“市学时办”角色时选择，不选为市学时办；印在其审核的培训班申请表上。",
+    )
     valid_from = _day("开始日期")
     valid_to = _day("截止日期（选填）", required=False, hint="不填为长期。")
 
@@ -134,6 +142,15 @@ class AppointmentForm(forms.Form):
     def appointment(self) -> dict[str, Any]:
         """What the command takes."""
         return {**self.cleaned_data, "role": Role(self.cleaned_data["role"])}
+
+
+class OfficeForm(ReasonForm):
+    """For which of the city's two offices."""
+
+    office = forms.TypedChoiceField(
+        label="办公室", choices=CityOffice.choices, coerce=CityOffice, error_messages={"required": "请选择办公室。"}
+    )
+    field_order = ("office", "reason")
 
 
 class EndForm(ReasonForm):

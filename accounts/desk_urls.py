@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import desk
+from accounts import desk, desk_city
 
 urlpatterns = [
     path("", desk.account_list, name="desk"),
@@ -15,5 +15,6 @@ urlpatterns = [
     path("<int:pk>/sign-out/", desk.account_sign_out, name="desk_sign_out"),
     path("<int:pk>/appoint/", desk.appointment_new, name="desk_appoint"),
     path("appointments/<int:pk>/end/", desk.appointment_finish, name="desk_appointment_end"),
+    path("appointments/<int:pk>/office/", desk_city.appointment_office, name="desk_appointment_office"),
     path("appointments/<int:pk>/hand-over/", desk.appointment_pass_on, name="desk_hand_over"),
 ]

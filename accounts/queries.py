@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Appointment, Organisation, Role, Session, User
+from accounts.models import Appointment, CityOffice, Organisation, Role, Session, User
 from accounts.models.appointments import STAFF_ROLES
 
 
@@ -16,6 +16,12 @@ def regions_reviewed(user: User) -> set[int]:
         for appointment in user.appointments_now
         if appointment.role in (Role.COUNTY, Role.CITY) and appointment.region_id is not None
     }
+
+
+def city_office_of(user: User) -> CityOffice | None:
+    """For which of the two city offices the user acts; of several appointments the latest says. None for others."""
+    held = [one for one in user.appointments_now if one.role == Role.CITY]
+    return CityOffice(max(held, key=lambda one: (one.valid_from, one.pk)).office) if held else None
 
 
 def organisations_run(user: User, *roles: str) -> set[int]:
@@ -38,6 +44,15 @@ def holders_of(*roles: str) -> list[User]:
     today = timezone.localdate()
     held = Appointment.objects.filter(role__in=roles, valid_from__lte=today).exclude(valid_to__lt=today)
     return list(User.objects.filter(is_active=True, pk__in=held.values("user")).order_by("pk"))
+
+
+def acting_for(unit: Organisation, *roles: str) -> list[User]:
+    """Active accounts that act for the unit today, in the given roles (both unit roles when none is given)."""
+    wanted = roles or (Role.EMPLOYER_ADMIN, Role.ORGANISER)
+    today = timezone.localdate()
+    held = Appointment.objects.filter(organisation=unit, role__in=wanted, valid_from__lte=today)
+    users = held.exclude(valid_to__lt=today).values("user")
+    return list(User.objects.filter(is_active=True, pk__in=users).order_by("pk"))
 
 
 def active_organisations() -> list[Organisation]:

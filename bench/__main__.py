@@ -6,10 +6,15 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from bench import annual_check, crediting, database, platform_import, report
+from bench import annual_check, crediting, database, platform_import, report, roster
 from bench.pairs import PAIRS, Context, Measure, Row
 
-MEASURES: dict[str, Measure] = {**crediting.MEASURES, **annual_check.MEASURES, **platform_import.MEASURES}
+MEASURES: dict[str, Measure] = {
+    **crediting.MEASURES,
+    **annual_check.MEASURES,
+    **platform_import.MEASURES,
+    **roster.MEASURES,
+}
 
 
 def people(text: str) -> int:

@@ -9,6 +9,7 @@ import django
 from django.db import connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zsjxjy.settings")
+os.environ["ANNUAL_CHECK_HELPERS"] = "0"  # a check measured alone asks nobody for help
 django.setup()
 
 from registry.queries.notices import notice_of_year

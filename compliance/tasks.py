@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import UUID
+
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
-from compliance.commands.annual_check import Outcome, annual_check_run, years_due
-from compliance.queries import KIND
+from accounts.models import Region, User
+from compliance.commands.annual_check import years_due
+from compliance.commands.check_ranges import HELP, annual_check_help, annual_check_shared
+from compliance.commands.review_batches import AT_ONCE, pass_some, summary
+from compliance.commands.review_batches import KIND as BATCH
+from compliance.commands.review_digest import KIND as DIGEST
+from compliance.commands.review_digest import review_digest
+from compliance.queries.checks import KIND, workers_of
+from office.jobs.models import Job
 from office.jobs.registry import JobRun, handler
 from office.jobs.schedule import enqueue_period
+from office.jobs.states import JobState
 
 
 @handler(KIND, name="年度核算", result_template="compliance/_annual_check_result.html")
 def run_annual_check(run: JobRun) -> dict[str, object]:
-    """The job: goes on after the last bucket that an earlier attempt finished, with what that attempt found."""
-    found = run.checkpoint.get("found")
-    outcome = annual_check_run(
+    """The job: shares its ranges with whoever helps, and goes on with those that earlier attempts left."""
+    code = run.params.get("region")
+    outcome = annual_check_shared(
+        job=run.pk,
         year=run.params["year"],
-        start=run.checkpoint.get("done", 0),
-        outcome=Outcome(**found) if found else None,
-        progress=lambda done, total, so_far: run.progress(
-            done,
-            total,
-            note=f"已核算{so_far.people}人",
-            checkpoint={"done": done, "found": so_far.as_dict()},
-        ),
+        region=Region.objects.get(code=code) if code else None,
+        progress=lambda so_far: run.progress(so_far.done, so_far.total, note=f"已核算{so_far.people}人"),
     )
-    return outcome.as_dict()
+    return outcome.as_dict() | {"region": code or "", "workers": workers_of(run.pk)}
+
+
+@shared_task(name=HELP)
+def help_annual_check(job: str) -> None:
+    """Take ranges of a check that another worker holds."""
+    annual_check_help(job=UUID(job))
 
 
 @shared_task(name="compliance.tasks.nightly_annual_check")
@@ -37,3 +50,37 @@ def nightly_annual_check() -> None:
         return
     for year in years_due():
         enqueue_period(KIND, f"{year}:{now.date().isoformat()}", {"year": year})
+
+
+@handler(BATCH, name="批量通过年度审核", result_template="compliance/_batch_result.html")
+def pass_batch(run: JobRun) -> dict[str, object]:
+    """Pass many people's year, some dozens a transaction; the checkpoint stands exactly when they do."""
+    ids, results = run.params["people"], list(run.checkpoint.get("results", []))
+    while len(results) < len(ids):
+        with transaction.atomic():
+            results += pass_some(
+                actor=User.objects.get(pk=run.params["actor"]),
+                year=run.params["year"],
+                practitioners=ids[len(results) : len(results) + AT_ONCE],
+                reason=run.params["reason"],
+            )
+            run.progress(len(results), len(ids), checkpoint={"results": results})
+    left = [result for result in results if result[2] != "done"]
+    return {"year": run.params["year"], **summary(results), "results": results, "not_done": left[:500]}
+
+
+@handler(DIGEST, name="年度审核变动汇总")
+def send_digest(run: JobRun) -> dict[str, object]:
+    """Tell each office what fell open since the last digest; the first one looks a day back."""
+    before = Job.objects.filter(kind=DIGEST, state=JobState.DONE).order_by("-created_at").first()
+    since = before.created_at if before else timezone.now() - timedelta(days=1)
+    return {"消息": review_digest(since=since, key=f"{DIGEST}:{run.params['day']}")}
+
+
+@shared_task(name="compliance.tasks.morning_review_digest")
+def morning_review_digest() -> None:
+    """Asked for every ten minutes; one run each day from seven in the morning."""
+    now = timezone.localtime()
+    if now.hour >= 7:
+        day = now.date().isoformat()
+        enqueue_period(DIGEST, day, {"day": day})

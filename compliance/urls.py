@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from compliance import views
+from compliance.views import closings, person, progress, review_batch, standings
 
 app_name = "compliance"
 urlpatterns = [
-    path("standings/", views.annual_list, name="annual_list"),
-    path("standings/export/", views.annual_export, name="annual_export"),
-    path("standings/<int:practitioner_pk>/<int:year>/", views.person_year, name="person_year"),
-    path("annual-check/", views.annual_check, name="annual_check"),
+    path("standings/", standings.annual_list, name="annual_list"),
+    path("standings/export/", standings.annual_export, name="annual_export"),
+    path("standings/batch/", review_batch.review_batch, name="review_batch"),
+    path("standings/<int:practitioner_pk>/<int:year>/", person.person_year, name="person_year"),
+    path("standings/<int:practitioner_pk>/<int:year>/review/", person.review_decide, name="review_decide"),
+    path("standings/progress/", progress.progress, name="progress"),
+    path("standings/progress/export/", progress.progress_export, name="progress_export"),
+    path("standings/closings/", closings.closing_list, name="closing_list"),
+    path("standings/closings/export/", closings.closing_list_export, name="closing_list_export"),
+    path("standings/closings/<int:pk>/", closings.closing, name="closing"),
+    path("standings/closings/<int:pk>/pdf/", closings.closing_pdf, name="closing_pdf"),
+    path("standings/closings/<int:pk>/xlsx/", closings.closing_xlsx, name="closing_xlsx"),
+    path("standings/closings/<int:year>/<slug:code>/close/", closings.closing_new, name="closing_new"),
+    path("annual-check/", standings.annual_check, name="annual_check"),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 
 from hours_rules.credit import MOST, TENTH, ZERO
@@ -21,11 +21,13 @@ from hours_rules.types import (
 )
 
 
-def compose(entries: Iterable[Entry], notice: Notice) -> Composition:
+def compose(entries: Iterable[Entry], notice: Notice, adjusted: Mapping[str, Decimal] | None = None) -> Composition:
     """The year (§二) that these ledger lines make, in any order, in hours as recorded and as counted after annual caps.
 
-    Raises RuleError: an unknown activity, hours that `credit` cannot have granted (reversing lines are their negative),
-    or a net below zero. This is the readable specification of the SQL statement that keeps `AnnualStanding`.
+    `adjusted` are one person's own minimums for the year (**D**), by category or "total"; a figure not named, or above
+    the notice's, leaves the notice's. Raises RuleError: an unknown activity or adjusted figure, hours that `credit`
+    cannot have granted (reversing lines are their negative), or a net below zero. This is the readable specification
+    of the SQL statement that keeps `AnnualStanding`.
 
     >>> from datetime import date
     >>> from hours_rules.notices import notice_for
@@ -47,8 +49,17 @@ def compose(entries: Iterable[Entry], notice: Notice) -> Composition:
         for figures, figure in ((recorded, hours), (counted, counts)):
             figures[rule.category] += figure
             figures[TOTAL] += figure
-    deficits = {name: max(minimum - counted[name], ZERO) for name, minimum in notice.minimums.items()}
-    return Composition(notice.id, recorded, counted, tuple(caps), deficits, net)
+    minimums = _minimums(notice, adjusted or {})
+    deficits = {name: max(minimum - counted[name], ZERO) for name, minimum in minimums.items()}
+    return Composition(notice.id, recorded, counted, tuple(caps), deficits, net, minimums)
+
+
+def _minimums(notice: Notice, adjusted: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    """What the person must reach: an adjustment never asks for more than the notice does."""
+    for name, hours in adjusted.items():
+        if name not in notice.minimums or hours < 0:
+            raise RuleError("bad_adjustment", "调整后的最低学时不正确。", name)
+    return {name: min(minimum, adjusted.get(name, minimum)) for name, minimum in notice.minimums.items()}
 
 
 def _net(entries: Iterable[Entry], notice: Notice) -> dict[str, Decimal]:

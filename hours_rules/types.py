@@ -61,6 +61,7 @@ class Composition:
     """A year (§二): hours per category and in total as recorded and as counted after caps, and what is missing.
 
     The keys of the mappings are the category codes and "total"; `deficits` has them all, zero where nothing is missing.
+    `minimums` are those it was judged by: the notice's, or one person's adjusted ones.
     """
 
     notice_id: str
@@ -69,6 +70,7 @@ class Composition:
     caps: tuple[CapApplied, ...]
     deficits: Mapping[str, Decimal]
     by_activity: Mapping[str, Decimal]
+    minimums: Mapping[str, Decimal]
 
     @property
     def meets(self) -> bool:
@@ -176,7 +178,11 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class ClassRules:
-    """The figures of §三 for training classes."""
+    """The figures of §三 for training classes; the rules themselves are in `hours_rules.classes`.
+
+    `lecturer_titles` count as 高级工程师 or above beside `self_run_lecturer_title`; `minutes_per_hour` is how long a
+    lesson of one hour is. Both are interpretations; notices drafted before them have none.
+    """
 
     clause: str
     apply_working_days: int
@@ -184,6 +190,9 @@ class ClassRules:
     face_to_face_min_hours: Decimal
     self_run_grades: tuple[str, ...]
     self_run_lecturer_title: str
+    lecturer_titles: tuple[str, ...] = ()
+    minutes_per_hour: int | None = None
+    interpretations: tuple[Interpretation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

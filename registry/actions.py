@@ -3,6 +3,7 @@
 ACTIONS = {
     "practitioner.register": "自助注册",
     "practitioner.create": "登记人员",
+    "practitioner.rostered": "登记汇总表中的人员",
     "practitioner.link_ask": "申请加入单位",
     "practitioner.link_accept": "确认人员所属单位",
     "practitioner.link_decline": "不予确认人员所属单位",
@@ -65,6 +66,12 @@ ACTIONS = {
     "window.reopen": "为个人重新开放登记",
     "window.export": "导出个人补登名单",
     "window.close": "提前关闭个人补登",
+    "adjustment.enter": "提出最低学时调整",
+    "adjustment.approve": "批准最低学时调整",
+    "adjustment.decline": "不同意最低学时调整",
+    "adjustment.withdraw": "撤回最低学时调整",
+    "adjustment.revoke": "撤销最低学时调整",
+    "adjustment.export": "导出最低学时调整",
     "course.add": "添加规定课程",
     "course.change": "修改规定课程",
     "course.copy": "复制规定课程",
@@ -87,6 +94,7 @@ ACTIONS = {
 }
 FIELDS = {
     "invitations": "邀请数",
+    "authority": "依据",
     "confirmed": "当即确认",
     "sha256": "文件指纹（SHA-256）",
     "kind": "材料类型",

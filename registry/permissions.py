@@ -15,6 +15,7 @@ from accounts.queries import organisations_run, regions_reviewed
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
     from registry.models import (
+        Adjustment,
         Claim,
         GroupClaim,
         HourEntry,
@@ -36,6 +37,18 @@ def is_own_claim(user: User, claim: Claim) -> bool:
 def is_own_record(user: User, practitioner: Practitioner) -> bool:
     """The practitioner is the user."""
     return practitioner.user_id == user.pk
+
+
+@rules.predicate
+def is_own_adjustment(user: User, adjustment: Adjustment) -> bool:
+    """The adjustment is of the user's own minimums."""
+    return adjustment.practitioner.user_id == user.pk
+
+
+@rules.predicate
+def entered_adjustment(user: User, adjustment: Adjustment) -> bool:
+    """The user entered it."""
+    return adjustment.entered_by_id == user.pk
 
 
 @rules.predicate
@@ -196,6 +209,10 @@ rules.add_perm("registry.notices_keep", keeps_notices)
 rules.add_perm("registry.yearly_keep", keeps_notices)
 # An exception for one person is the city office's, and never one's own.
 rules.add_perm("registry.window_reopen", keeps_notices & ~is_own_record)
+rules.add_perm("registry.adjustments_keep", keeps_notices)
+rules.add_perm("registry.adjustment_enter", keeps_notices & ~is_own_record)
+rules.add_perm("registry.adjustment_decide", keeps_notices & ~is_own_adjustment)
+rules.add_perm("registry.adjustment_withdraw", keeps_notices & entered_adjustment)
 rules.add_perm("registry.samples_keep", keeps_notices)
 # The exports hold people of every region, and the prescribed courses are the city office's: so is the import.
 rules.add_perm("registry.platform_import", keeps_notices)

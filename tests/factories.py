@@ -11,7 +11,7 @@ from factory.django import DjangoModelFactory
 from stdnum.cn import ric, uscc
 
 from accounts.crypto import blind_index
-from accounts.models import Appointment, Business, Organisation, OrganisationKind, Region, Role, User
+from accounts.models import Appointment, Business, CityOffice, Organisation, OrganisationKind, Region, Role, User
 
 PASSWORD = "Sea-Bridge-2021"
 REGIONS = {
@@ -107,7 +107,9 @@ class AppointmentFactory(DjangoModelFactory):
         model = Appointment
 
     class Params:
-        city = factory.Trait(role=Role.CITY, region=factory.SubFactory(RegionFactory, code="city"))
+        city = factory.Trait(
+            role=Role.CITY, region=factory.SubFactory(RegionFactory, code="city"), office=CityOffice.HOURS
+        )
         employer_admin = factory.Trait(
             role=Role.EMPLOYER_ADMIN, region=None, organisation=factory.SubFactory(OrganisationFactory)
         )

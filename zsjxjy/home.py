@@ -8,7 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
-from compliance.queries import office_dashboard
+from compliance.queries.standings import office_dashboard
+from courses.queries.home import unit_tasks
+from courses.queries.review import office_tasks as class_tasks
+from courses.queries.roster_home import office_roster_tasks, unit_roster_tasks
 from office.audit.queries import chain_status
 from registry.queries.links import join_of
 from registry.queries.people import practitioner_of
@@ -31,8 +34,10 @@ def home(request: HttpRequest) -> HttpResponse:
         context["join"] = join_of(user)
     if user.has_role(Role.COUNTY, Role.CITY):
         office = office_dashboard(user)
-        context["office"] = office | {"tasks": [*office["tasks"], *office_tasks(user)]}
-    context["units"] = unit_home(user)
+        tasks = [*office["tasks"], *class_tasks(user), *office_roster_tasks(user), *office_tasks(user)]
+        context["office"] = office | {"tasks": tasks}
+    units = unit_home(user)
+    context["units"] = units and units | {"tasks": [*units["tasks"], *unit_tasks(user), *unit_roster_tasks(user)]}
     if user.has_role(Role.AUDITOR):
         context["audit"] = chain_status()
     return render(request, "home.html", context)

@@ -85,11 +85,13 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         if user.has_role(*REVIEWERS):
             entries += [
                 ("申报审核", "registry:review_queue"),
+                ("培训班审核", "courses:review_queue"),
+                ("学时汇总表", "courses:roster_list"),
                 ("年度达标", "compliance:annual_list"),
                 ("单位", "units:list"),
             ]
         if user.has_role(*UNIT_ROLES):
-            entries.append(("本单位", "units:own"))
+            entries += [("本单位", "units:own"), ("培训班", "courses:application_list")]
         if user.has_role(Role.EMPLOYER_ADMIN):
             entries += [("本单位人员", "units:people"), ("集体申报", "registry:group_list")]
         if user.has_role(Role.AUDITOR):

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "office.documents",
     "registry",
     "units",
+    "courses",
     "compliance",
 ]
 
@@ -161,6 +162,8 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", default=10)
+# How many other workers a job that is split into ranges wakes up to share them.
+ANNUAL_CHECK_HELPERS = env.int("ANNUAL_CHECK_HELPERS", default=15)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=60)
 # How often the audit trail is sealed, and how long a sealing waits for commands under way.
 AUDIT_SEAL_SECONDS = env.int("AUDIT_SEAL_SECONDS", default=60)
@@ -175,6 +178,8 @@ CELERY_BEAT_SCHEDULE = {
     # Asked for every ten minutes and run once per night: an absent beat is caught up as soon as it is back.
     "nightly-audit-verification": {"task": "zsjxjy.tasks.nightly_audit_verification", "schedule": 600.0},
     "nightly-annual-check": {"task": "compliance.tasks.nightly_annual_check", "schedule": 600.0},
+    "daily-roster-reminders": {"task": "courses.tasks.daily_roster_reminders", "schedule": 600.0},
+    "morning-review-digest": {"task": "compliance.tasks.morning_review_digest", "schedule": 600.0},
 }
 
 # --- people ---------------------------------------------------------------------------------------------------------
@@ -307,6 +312,8 @@ PLATFORM_LIMITS = {
     "wall_seconds": env.int("PLATFORM_CHILD_WALL_SECONDS", default=120),
 }
 # How many rows one transaction of an import credits.
+# How long one code of a check-in stays on the screen (现场签到).
+CHECK_IN_SECONDS = env.int("CHECK_IN_SECONDS", default=30)
 PLATFORM_CHUNK = env.int("PLATFORM_CHUNK", default=2_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
@@ -377,3 +384,5 @@ AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 AXES_HANDLER = "accounts.lockout.Handler"
 AXES_USERNAME_CALLABLE = "accounts.names.lockout_name"
+# Rosters (附件2): 5,000 people with title, header and notes around them.
+ROSTER_LIMITS = {**SHEETS_LIMITS, "rows": env.int("ROSTER_MAX_ROWS", default=5_100)}

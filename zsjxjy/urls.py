@@ -21,6 +21,7 @@ urlpatterns = [
     path("audit/", include("office.audit.urls")),
     path("messages/", include("office.messages.urls")),
     path("units/", include("units.urls")),
+    path("classes/", include("courses.urls")),
     path("compliance/", include("compliance.urls")),
     path("", include("registry.urls")),
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts import trail
 from accounts.errors import Conflict, InputError
 from accounts.guard import require
-from accounts.models import Appointment, Organisation, Region, Role, User
+from accounts.models import Appointment, CityOffice, Organisation, Region, Role, User
 from accounts.models.appointments import POWERS, REGION_ROLES, UNIT_ROLES
 
 
@@ -22,13 +22,15 @@ def appointment_create(
     role: Role,
     region: Region | None = None,
     organisation: Organisation | None = None,
+    office: CityOffice | None = None,
     valid_from: date | None = None,
     valid_to: date | None = None,
 ) -> Appointment:
     """Give `user` a role from today or `valid_from` on; `valid_to` is its last day.
 
-    `actor` None is the set-up that appoints the first system administrator, else the system administrator. Raises
-    Forbidden, and InputError `place_wrong` (a role without its region or unit), `dates_out_of_order`, `roles_exclude`.
+    Of the two city offices it is 市学时办 unless `office` says otherwise. `actor` None is the set-up that appoints the
+    first system administrator, else the system administrator. Raises Forbidden, and InputError `place_wrong` (a role
+    without its region or unit), `office_wrong` (a city office for another role), `dates_out_of_order`, `roles_exclude`.
     """
     if actor is not None:
         require(actor, "accounts.appointment_create", user)
@@ -37,9 +39,17 @@ def appointment_create(
     if valid_to is not None and valid_to < starts:
         raise InputError("dates_out_of_order", "任职的截止日期不能早于开始日期。", "valid_to")
     _check_place(role, region, organisation)
+    if office is not None and role != Role.CITY:
+        raise InputError("office_wrong", f"“{role.label}”不分办公室，请选择“不适用”。", "office")
     _check_powers(user, role, starts, valid_to)
     appointment = Appointment.objects.create(
-        user=user, role=role, region=region, organisation=organisation, valid_from=starts, valid_to=valid_to
+        user=user,
+        role=role,
+        region=region,
+        organisation=organisation,
+        office=(office or CityOffice.HOURS) if role == Role.CITY else "",
+        valid_from=starts,
+        valid_to=valid_to,
     )
     trail.record(
         actor=actor,
@@ -49,6 +59,34 @@ def appointment_create(
         user=user.pk,
         region=region.code if region else None,
         organisation=organisation.pk if organisation else None,
+        office=appointment.office,
+    )
+    return appointment
+
+
+@transaction.atomic
+def appointment_office_set(*, actor: User, appointment: Appointment, office: CityOffice, reason: str) -> Appointment:
+    """Let whoever holds the role CITY act for the other city office; what was decided before keeps its office.
+
+    Raises Forbidden, InputError `office_wrong` for another role, `reason_missing`. Asked for twice it happens once.
+    """
+    require(actor, "accounts.appointment_end", appointment)
+    appointment = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if appointment.role != Role.CITY:
+        raise InputError("office_wrong", f"“{appointment.get_role_display()}”不分办公室。", "office")
+    if appointment.office == office:
+        return appointment
+    if not reason.strip():
+        raise InputError("reason_missing", "请写明理由。", "reason")
+    before, appointment.office = appointment.office, office
+    appointment.save(update_fields=["office"])
+    trail.record(
+        actor=actor,
+        action="appointment.office",
+        obj=appointment,
+        reason=reason.strip(),
+        before=before,
+        after=office.value,
     )
     return appointment
 
@@ -110,6 +148,7 @@ def appointment_hand_over(
         role=Role(appointment.role),
         region=appointment.region,
         organisation=appointment.organisation,
+        office=CityOffice(appointment.office) if appointment.office else None,
         valid_from=first_day,
     )
 

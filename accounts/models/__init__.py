@@ -1,6 +1,6 @@
 """Tables of the accounts room."""
 
-from accounts.models.appointments import Appointment, Role
+from accounts.models.appointments import Appointment, CityOffice, Role
 from accounts.models.attempts import Attempt
 from accounts.models.places import Business, Organisation, OrganisationKind, Region
 from accounts.models.sessions import Session
@@ -10,6 +10,7 @@ __all__ = [
     "Appointment",
     "Attempt",
     "Business",
+    "CityOffice",
     "Organisation",
     "OrganisationKind",
     "Region",

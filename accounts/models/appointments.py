@@ -21,6 +21,13 @@ class Role(models.TextChoices):
     SYSADMIN = "sysadmin", "系统管理员"
 
 
+class CityOffice(models.TextChoices):
+    """The two offices that share the role CITY (§三（一）): who decides for one of them is printed with its name."""
+
+    HOURS = "hours", "市学时办"
+    PERSONNEL = "personnel", "市住建局组织人事处"
+
+
 STAFF_ROLES = frozenset({Role.COUNTY, Role.CITY, Role.AUDITOR, Role.SYSADMIN})
 REGION_ROLES = [Role.COUNTY, Role.CITY]
 UNIT_ROLES = [Role.EMPLOYER_ADMIN, Role.ORGANISER]
@@ -42,12 +49,16 @@ def power_sql(column: str) -> str:
 
 
 class Appointment(models.Model):
-    """One user's role, with the region or unit it is for; `valid_to` is the last day."""
+    """One user's role, with the region or unit it is for; `valid_to` is the last day.
+
+    `office` says for which of the two city offices a holder of the role CITY acts; other roles have none.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appointments")
     role = models.CharField("角色", max_length=20, choices=Role.choices)
     region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="appointments")
+    office = models.CharField("办公室", max_length=10, choices=CityOffice.choices, blank=True)
     valid_from = models.DateField("起", default=timezone.localdate)
     valid_to = models.DateField("止", null=True, blank=True)
 
@@ -61,6 +72,9 @@ class Appointment(models.Model):
                 | ~models.Q(role__in=[*REGION_ROLES, *UNIT_ROLES])
                 & models.Q(region__isnull=True, organisation__isnull=True),
                 name="appointment_has_its_place",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.CITY) ^ models.Q(office=""), name="appointment_city_has_its_office"
             ),
             models.CheckConstraint(
                 condition=models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=models.F("valid_from")),
@@ -93,5 +107,7 @@ class Appointment(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.office == CityOffice.PERSONNEL:
+            return f"{self.get_office_display()}（{self.region}）"
         place = self.region or self.organisation
         return f"{self.get_role_display()}（{place}）" if place else self.get_role_display()

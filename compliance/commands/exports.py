@@ -19,3 +19,10 @@ def standings_exported(*, actor: User, year: int, rows: int, filters: Iterable[s
     """
     require(actor, "compliance.annual_list")
     record(actor=actor, action="standings.export", year=year, rows=rows, filters=sorted(filters))
+
+
+@transaction.atomic
+def progress_exported(*, actor: User, year: int, rows: int) -> None:
+    """Record that somebody took the progress of a year's review away; it names nobody."""
+    require(actor, "compliance.annual_list")
+    record(actor=actor, action="review.progress_export", year=year, rows=rows)

@@ -83,7 +83,11 @@ def _around(notice: Notice) -> Iterator[Line]:
     yield "培训班：报送名单", classes.clause, f"结束后{classes.roster_days}日内"
     yield "培训班：集中面授辅导", classes.clause, f"不少于{_hours(classes.face_to_face_min_hours)}"
     yield "培训班：自主办班资质", classes.clause, "、".join(classes.self_run_grades)
-    yield "培训班：自主办班师资", classes.clause, classes.self_run_lecturer_title
+    yield "培训班：自主办班师资", classes.clause, "、".join((classes.self_run_lecturer_title, *classes.lecturer_titles))
+    if classes.minutes_per_hour is not None:
+        yield "培训班：每学时", classes.clause, f"{classes.minutes_per_hour}分钟"
+    for number, decision in enumerate(classes.interpretations, start=1):
+        yield f"培训班：约定{number}", decision.clause, f"【{decision.authority}】{decision.decided}"
     if notice.group_claims is not None:
         yield from _group_claims(notice.group_claims, notice)
     for platform in notice.platforms:

@@ -158,7 +158,8 @@ def _tuples(given: dict[str, Any]) -> dict[str, Any]:
 
 def _class_rules(given: dict[str, Any]) -> ClassRules:
     least = _decimal(given["face_to_face_min_hours"])
-    return ClassRules(**{**_tuples(given), "face_to_face_min_hours": least})
+    decided = tuple(Interpretation(clause=given["clause"], **decision) for decision in given.get("interpretations", []))
+    return ClassRules(**{**_tuples(given), "face_to_face_min_hours": least, "interpretations": decided})
 
 
 def _group_rules(given: dict[str, Any]) -> GroupRules:

@@ -171,6 +171,9 @@ NOTICE = {
         "face_to_face_min_hours": hours,
         "self_run_grades": texts,
         "self_run_lecturer_title": text,
+        "lecturer_titles": Optional_(texts),  # notices drafted before class applications have none
+        "minutes_per_hour": Optional_(whole),
+        "interpretations": Optional_(ListOf(DECISION)),
     },
     "group_claims": Optional_(  # notices drafted before group claims were data have none
         {

@@ -27,10 +27,13 @@ def is_working_day(day: date) -> bool:
     return _Calendar().works(day)
 
 
-def working_days_between(first: date, second: date) -> int:
-    """How many working days lie strictly between two days (§三（一）: ten before a class). Raises YearMissing."""
+def working_days_between(first: date, second: date, *, most: int | None = None) -> int:
+    """How many working days lie strictly between two days (§三（一）: ten before a class). Raises YearMissing.
+
+    Counting from the first day on stops at `most`: later days then need no data.
+    """
     calendar, day, found = _Calendar(), first + ONE, 0
-    while day < second:
+    while day < second and found != most:
         found += calendar.works(day)
         day += ONE
     return found

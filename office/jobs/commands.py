@@ -42,6 +42,7 @@ class Run:
 
     def __init__(self, job: Job, token: uuid.UUID) -> None:
         self.job, self.token = job, token
+        self.pk = job.pk
         self.params: dict[str, Any] = job.params
         self.checkpoint: dict[str, Any] = job.checkpoint
 
@@ -182,6 +183,7 @@ class _Heartbeat:
 
     def __init__(self, job: Job, token: uuid.UUID) -> None:
         self.job, self.token = job, token
+        self.pk = job.pk
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self._beat, daemon=True, name=f"lease-{job.pk}")
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 
 class JobRun(Protocol):
-    """What a handler is given."""
+    """What a handler is given; `pk` is the job's id."""
 
+    pk: uuid.UUID
     params: dict[str, Any]
     checkpoint: dict[str, Any]
 

@@ -8,15 +8,16 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO, Any
 
 import structlog
 
-from office.limited.bounds import Bounds
+from office.limited.bounds import LENGTH, PIECES, Bounds
 from office.limited.refused import Refused
 
 log = structlog.get_logger(__name__)
@@ -54,6 +55,36 @@ class Reader:
                 if head is None and waiting is not None and not timed_out and child.poll() == -signal.SIGALRM:
                     continue  # it had gone home in the meantime
                 return self._concluded(child, head, body, timed_out)
+
+    def pieces(self, task: dict[str, Any], data: bytes, bounds: Bounds) -> Generator[bytes]:
+        """The reader's answer in pieces, as the child makes them; raises Refused, at first or after some of them.
+
+        A thread takes them from the child at once, so that the clock runs for the child's work alone and whoever asked
+        may be slow. To be read to its end or closed.
+        """
+        arrived: SimpleQueue[bytes | BaseException | None] = SimpleQueue()
+        with self._turns:
+            child = self._start()
+            request = json.dumps({"size": len(data), "bounds": asdict(bounds), "keep": False, "task": task}).encode()
+
+            def take() -> None:
+                try:
+                    head, timed_out = _converse_in_pieces(child, request + b"\n", data, bounds, arrived.put)
+                    self._concluded(child, head, b"", timed_out)
+                    arrived.put(None)
+                except BaseException as error:
+                    arrived.put(error)
+
+            taking = threading.Thread(target=take, daemon=True)
+            taking.start()
+            try:
+                while (piece := arrived.get()) is not None:
+                    if isinstance(piece, BaseException):
+                        raise piece
+                    yield piece
+            finally:
+                child.kill()
+                taking.join()
 
     def _concluded(self, child: Child, head: dict[str, Any] | None, body: bytes, timed_out: bool) -> bytes:
         outcome = head["outcome"] if head else ""
@@ -105,13 +136,42 @@ def _converse(child: Child, request: bytes, data: bytes, seconds: int) -> tuple[
             source.write(request)
             source.write(data)
             source.flush()
-        line = out.readline()
-        head = json.loads(line) if line.endswith(b"\n") else None
+        head = _line(out)
         body = out.read(head["size"]) if head else b""
     if head is None or len(body) < head["size"]:
         _end(child)
         return None, b"", ran_out.is_set()
     return head, body, False
+
+
+def _converse_in_pieces(
+    child: Child, request: bytes, data: bytes, bounds: Bounds, take: Callable[[bytes], None]
+) -> tuple[dict[str, Any] | None, bool]:
+    """Hands each piece of the answer on; its last line (None: the child died), and whether the clock ran out."""
+    source, out = _pipes(child)
+    with _clock(child, bounds.wall_seconds) as ran_out:
+        with suppress(BrokenPipeError):
+            source.write(request)
+            source.write(data)
+            source.flush()
+        head = _line(out)
+        if head and head["outcome"] == PIECES:
+            while length := int.from_bytes(out.read(LENGTH), "big"):
+                piece = out.read(length)
+                if len(piece) < length:
+                    break
+                take(piece)
+            head = _line(out)
+    if head is None:
+        _end(child)
+    return head, ran_out.is_set()
+
+
+def _line(out: IO[bytes]) -> dict[str, Any] | None:
+    """A line of JSON; None when the child died before its end."""
+    line = out.readline()
+    found: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
+    return found
 
 
 @contextmanager

@@ -1,8 +1,11 @@
-"""What opening one file may cost."""
+"""What opening one file may cost, and how an answer in pieces is told from a whole one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+PIECES = "pieces"
+LENGTH = 4  # bytes before each piece that say how long it is
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,10 @@
 """The child: `python -m office.limited.child MODULE` opens files with MODULE's `answer`, within limits set beforehand.
 
 Each request on standard input: a line of JSON (`size`, `bounds`, `keep`, `task`), then that many bytes. Each answer: a
-line of JSON (`outcome`, `size`, …), then bytes. Whatever a library does to this process — abort, loop, eat memory —
+line of JSON (`outcome`, `size`, …), then bytes; or, from a module whose `answer` is an iterator, `outcome` "pieces",
+then each piece behind its length, a length of zero, and a last line with the outcome.
+
+Whatever a library does to this process — abort, loop, eat memory —
 ends here. A child that was kept serves the next file only after one that it found nothing wrong with.
 """
 
@@ -13,18 +16,18 @@ import resource
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any, BinaryIO
 
-from office.limited.bounds import Bounds
+from office.limited.bounds import LENGTH, PIECES, Bounds
 from office.limited.refused import Refused
 
 _FILES = 16
 _GRACE_SECONDS = 5  # the parent's clock comes first; this one is for a child whose parent has died
 _IDLE_SECONDS = 60  # a kept child that is asked nothing goes home
 
-Answer = Callable[[dict[str, Any], bytes], bytes]
+Answer = Callable[[dict[str, Any], bytes], bytes | Iterator[bytes]]
 
 
 def main() -> None:
@@ -46,24 +49,46 @@ def main() -> None:
         if len(data) < request["size"]:
             return  # whoever asked is gone
         head, body = _answered(answer, request["task"], data)
+        if not isinstance(body, bytes):
+            head, body = _send_pieces(out, body), b""
         keep = keep and head["outcome"] == "done"
         _send(out, head, body)
         signal.alarm(_IDLE_SECONDS)
 
 
-def _answered(answer: Answer, task: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
-    """What the reader says; a fault of any kind in one of its libraries means a damaged file."""
+def _answered(answer: Answer, task: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes | Iterator[bytes]]:
+    """What the reader says."""
     try:
         return {"outcome": "done"}, answer(task, data)
-    except Refused as refused:
-        return {"outcome": "refused", "code": refused.code, "details": refused.details}, b""
-    except MemoryError:
-        return {"outcome": "refused", "code": "file_memory", "details": {}}, b""
-    except (NameError, ImportError):  # ours, whatever the file
-        return {"outcome": "fault", "remark": traceback.format_exc()[-1000:]}, b""
     except BaseException as error:
-        remark = f"{type(error).__module__}.{type(error).__name__}"
-        return {"outcome": "refused", "code": "file_damaged", "details": {}, "remark": remark}, b""
+        return _outcome(error), b""
+
+
+def _outcome(error: BaseException) -> dict[str, Any]:
+    """What an error means; a fault of any kind in one of the reader's libraries means a damaged file."""
+    if isinstance(error, Refused):
+        return {"outcome": "refused", "code": error.code, "details": error.details}
+    if isinstance(error, MemoryError):
+        return {"outcome": "refused", "code": "file_memory", "details": {}}
+    if isinstance(error, NameError | ImportError):  # ours, whatever the file
+        return {"outcome": "fault", "remark": "".join(traceback.format_exception(error))[-1000:]}
+    remark = f"{type(error).__module__}.{type(error).__name__}"
+    return {"outcome": "refused", "code": "file_damaged", "details": {}, "remark": remark}
+
+
+def _send_pieces(out: BinaryIO, pieces: Iterator[bytes]) -> dict[str, Any]:
+    """Each piece as soon as it is made; how it ended."""
+    _send(out, {"outcome": PIECES}, b"")
+    outcome: dict[str, Any] = {"outcome": "done"}
+    try:
+        for piece in pieces:
+            out.write(len(piece).to_bytes(LENGTH, "big"))
+            out.write(piece)
+            out.flush()
+    except BaseException as error:
+        outcome = _outcome(error)
+    out.write(bytes(LENGTH))
+    return outcome
 
 
 def _send(out: BinaryIO, head: dict[str, Any], body: bytes) -> None:

@@ -32,6 +32,7 @@ class Grid:
     limits: Limits
     rows: list[Row] = field(default_factory=list)
     flags: dict[tuple[int, int], Flag] = field(default_factory=dict)
+    taken: int = 0  # rows that `take` has given away
 
     def add(self, number: int, texts: list[str], marks: Sequence[Mark] = ()) -> None:
         """The next row; one without text and flags is left out."""
@@ -44,7 +45,7 @@ class Grid:
         if len(texts) > self.limits.columns:
             cell = cell_name(number, len(texts) - 1)
             raise Refusal("sheet_columns", sheet=self.name, cell=cell, limit=self.limits.columns)
-        if len(self.rows) >= self.limits.all_rows:
+        if self.taken + len(self.rows) >= self.limits.all_rows:
             raise Refusal("sheet_rows", sheet=self.name, limit=self.limits.rows)
         self.rows.append(Row(number, texts))
         for column, flag in marks:
@@ -54,6 +55,13 @@ class Grid:
         """The next row, from cells with their flags."""
         marks = [(column, flag) for column, (_, flag) in enumerate(cells) if flag is not None]
         self.add(number, [text for text, _ in cells], marks)
+
+    def take(self) -> Sheet:
+        """The rows since the last time, for whoever wants a sheet bit by bit; cells merged down are not filled."""
+        part = Sheet(self.name, self.rows, self.flags)
+        self.taken += len(self.rows)
+        self.rows, self.flags = [], {}
+        return part
 
     def finished(self, merges: Iterable[Merge] = ()) -> Sheet:
         """The sheet, in the order of its rows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -16,7 +17,7 @@ from office.sheets.sheet import Workbook
 from office.sheets.wire import unpack
 
 # No child is kept for the next workbook: it may hold hundreds of megabytes of this one.
-_READER = Reader("office.sheets.child")
+READER = Reader("office.sheets.child")
 
 
 def read(source: bytes | Path, *, name: str, limits: Limits | None = None) -> Workbook:
@@ -43,14 +44,23 @@ def as_input_error(refusal: Refusal) -> InputError:
 
 
 def _answer(source: bytes | Path, name: str, limits: Limits) -> Workbook:
-    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    check_size(len(source) if isinstance(source, bytes) else source.stat().st_size, limits)
+    data = source if isinstance(source, bytes) else source.read_bytes()
+    return unpack(asked(READER, {"name": name, "limits": limits.as_dict()}, data, limits))
+
+
+def check_size(size: int, limits: Limits) -> None:
+    """Refuses a file that is empty or too big before anybody opens it."""
     if size == 0:
         raise Refusal("file_empty")
     if size > limits.file_bytes:
         raise Refusal("file_too_big", size=-(-size // 2**20), limit=limits.file_bytes // 2**20)
-    data = source if isinstance(source, bytes) else source.read_bytes()
+
+
+def asked(reader: Reader, task: dict[str, Any], data: bytes, limits: Limits) -> bytes:
+    """What a limited child says of a workbook; raises Refusal."""
     bounds = Bounds(memory_bytes=limits.memory_bytes, cpu_seconds=limits.cpu_seconds, wall_seconds=limits.wall_seconds)
     try:
-        return unpack(_READER.ask({"name": name, "limits": limits.as_dict()}, data, bounds))
+        return reader.ask(task, data, bounds)
     except Refused as refused:
         raise Refusal(refused.code, **refused.details) from None

@@ -34,6 +34,17 @@ def unpack(answer: bytes) -> Workbook:
     return Workbook(head["kind"], [_sheet(sheet, rows) for sheet, rows in zip(head["sheets"], bodies, strict=False)])
 
 
+def piece(number: int, kind: str, sheet: Sheet) -> bytes:
+    """Some rows of the sheet of this number, for the wire."""
+    return f"{number}\n".encode() + pack(Workbook(kind, [sheet]))
+
+
+def unpack_piece(answer: bytes) -> tuple[int, Workbook]:
+    """Some rows from the wire, as a workbook of one sheet, and the sheet's number."""
+    number, _, packed = answer.partition(b"\n")
+    return int(number), unpack(packed)
+
+
 def _head(sheet: Sheet) -> dict[str, Any]:
     return {
         "name": sheet.name,
@@ -51,13 +62,13 @@ class _Rows(Sequence[Row]):
     """Rows that are taken apart as they are asked for: 50,000 lists at once would keep the garbage collector busy."""
 
     def __init__(self, body: str) -> None:
-        self._lines = body.split(_ROW_END) if body else []
+        self.lines = body.split(_ROW_END) if body else []
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self.lines)
 
     def __iter__(self) -> Iterator[Row]:
-        return map(_row, self._lines)
+        return map(row_of, self.lines)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -67,16 +78,17 @@ class _Rows(Sequence[Row]):
 
     def __getitem__(self, index: int | slice) -> Row | list[Row]:
         if isinstance(index, slice):
-            return [_row(line) for line in self._lines[index]]
-        return _row(self._lines[index])
+            return [row_of(line) for line in self.lines[index]]
+        return row_of(self.lines[index])
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Rows) and self._lines == other._lines
+        return isinstance(other, _Rows) and self.lines == other.lines
 
     __hash__ = None  # type: ignore[assignment]
 
 
-def _row(line: str) -> Row:
+def row_of(line: str) -> Row:
+    """A row of the wire, taken apart."""
     cells = line.split(_CELL_END)
     return Row(int(cells.pop()), cells)
 

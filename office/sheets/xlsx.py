@@ -14,7 +14,7 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook
 
 from office.limited.archive import Archive
-from office.sheets.cells import Cell, any_cell, number_cell, text_cell
+from office.sheets.cells import Cell, any_cell, bool_cell
 from office.sheets.grid import Grid, Mark, Merge
 from office.sheets.limits import Limits
 from office.sheets.refusals import Refusal
@@ -23,6 +23,7 @@ from office.sheets.xlsx_book import Book, SheetPart, read_book
 from office.sheets.xlsx_look import Findings, look
 
 _SHORT = 100
+_ROWS_AT_ONCE = 2_000
 
 
 def read_xlsx(data: bytes, archive: Archive, limits: Limits) -> list[Sheet]:
@@ -33,37 +34,63 @@ def read_xlsx(data: bytes, archive: Archive, limits: Limits) -> list[Sheet]:
         return [_sheet(workbook, archive, book, part, limits) for part in book.sheets]
 
 
+def parts_of_xlsx(data: bytes, archive: Archive, limits: Limits) -> Iterator[tuple[int, Sheet]]:
+    """The same, in parts of some thousand rows: the number of the sheet, and its next rows or its refusal."""
+    book = read_book(archive)
+    archive.xml(book.strings_path)
+    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+        for number, part in enumerate(book.sheets):
+            grid = Grid(part.shown, limits)
+            text = archive.xml(part.path)
+            try:
+                found = look(text, part.shown, book, limits)
+                source = workbook.get_sheet_by_name(part.name)
+                merges = [merge for merge in _merges(source) if merge[0] != merge[2]]
+                for _ in _filling(source, found, grid):
+                    if not merges and grid.rows:  # else the rows must be seen together
+                        yield number, grid.take()
+                yield number, grid.finished(merges)
+            except Refusal as refusal:
+                yield number, Sheet(part.shown, refusal=refusal)
+
+
 def _sheet(workbook: CalamineWorkbook, archive: Archive, book: Book, part: SheetPart, limits: Limits) -> Sheet:
     text = archive.xml(part.path)
     try:
         found = look(text, part.shown, book, limits)
-        return _rows(workbook.get_sheet_by_name(part.name), found, Grid(part.shown, limits))
+        source, grid = workbook.get_sheet_by_name(part.name), Grid(part.shown, limits)
+        for _ in _filling(source, found, grid):
+            pass
+        return grid.finished(_merges(source))
     except Refusal as refusal:
         return Sheet(part.shown, refusal=refusal)
 
 
-def _rows(source: CalamineSheet, found: Findings, grid: Grid) -> Sheet:
+def _filling(source: CalamineSheet, found: Findings, grid: Grid) -> Iterator[None]:
+    """Puts the rows in the grid, and stops after every few thousand."""
     flagged: dict[Any, Flag] = {}  # values, for the few that are no data
-    texts, numbers = _Texts(flagged), _Numbers(flagged)
+    known = _Known(flagged)
+    known_of = known.__getitem__
     number = 0
     for number, values in enumerate(_from_first_row(source), 1):
-        row = [
-            texts[value] if value.__class__ is str else numbers[value] if value.__class__ is float else _other(value)
-            for value in values
-        ]
+        if found.booleans:
+            row = [_truth(value) if value.__class__ is bool else known[value] for value in values]
+        else:
+            row = list(map(known_of, values))
         marks = [(i, flagged[value]) for i, value in enumerate(values) if value in flagged] if flagged else []
         if number in found.marks:
             marks = _marked(row, marks, found.marks[number])
         grid.add(number, row, marks)
+        if not number % _ROWS_AT_ONCE:
+            yield
     for beyond in sorted(row for row in found.marks if row > number):
         cells: list[str] = []
         grid.add(beyond, cells, _marked(cells, [], found.marks[beyond]))
-    return grid.finished(_merges(source))
 
 
-def _other(value: Any) -> str:
-    """Truth and time: never flagged, and too few to be remembered."""
-    return any_cell(value)[0]
+def _truth(value: bool) -> str:
+    """Asked before the known values: 1.0 and True are the same key."""
+    return bool_cell(value)[0]
 
 
 def _marked(row: list[str], marks: list[Mark], found: dict[int, Cell]) -> list[Mark]:
@@ -95,29 +122,18 @@ def _merges(source: CalamineSheet) -> Iterator[Merge]:
 class _Known(dict[Any, str]):
     """Texts by the values they came from: names of units and classes stand in every row.
 
-    One for texts and one for numbers, since 1.0 and True are the same key. Flagged values are noted in `flagged`.
+    IDs and phone numbers, of which each stands once, are let go. Flagged values are noted in `flagged`.
     """
 
     def __init__(self, flagged: dict[Any, Flag]) -> None:
         super().__init__()
         self.flagged = flagged
 
-    def keep(self, value: Any, cell: Cell) -> str:
-        """Remember what a value reads as."""
-        self[value], flag = cell
+    def __missing__(self, value: Any) -> str:
+        if value.__class__ is str and value.isalnum() and value.isascii() and len(value) < _SHORT:  # noqa: SIM102
+            if "E" not in value and "e" not in value:
+                return value  # type: ignore[no-any-return]
+        self[value], flag = any_cell(value)
         if flag is not None:
             self.flagged[value] = flag
-        return cell[0]
-
-
-class _Texts(_Known):
-    def __missing__(self, text: str) -> str:
-        if text.isalnum() and text.isascii() and "E" not in text and "e" not in text and len(text) < _SHORT:
-            self[text] = text  # IDs and phone numbers, the most of all misses
-            return text
-        return self.keep(text, text_cell(text))
-
-
-class _Numbers(_Known):
-    def __missing__(self, value: float) -> str:
-        return self.keep(value, number_cell(value))
+        return self[value]

@@ -34,6 +34,7 @@ class Findings:
     """What calamine does not tell: cells by row number and column index, and how far the content reaches."""
 
     marks: dict[int, dict[int, Cell]] = field(default_factory=lambda: defaultdict(dict))
+    booleans: bool = True  # whether there may be any
 
 
 def look(text: bytes, sheet: str, book: Book, limits: Limits) -> Findings:
@@ -41,7 +42,7 @@ def look(text: bytes, sheet: str, book: Book, limits: Limits) -> Findings:
     if not text:
         raise Refusal("file_damaged")
     if not _worth_a_look(text, book, limits):
-        return Findings()
+        return Findings(booleans=b't="b"' in text)
     try:
         return _Look(sheet, book, limits).parse(text)
     except expat.ExpatError as error:

@@ -27,6 +27,13 @@ def reopenings_exported(*, actor: User, year: int, rows: int) -> None:
 
 
 @transaction.atomic
+def adjustments_exported(*, actor: User, rows: int) -> None:
+    """Record that the list of adjusted minimums was taken away."""
+    require(actor, "registry.adjustments_keep")
+    record(actor=actor, action="adjustment.export", rows=rows)
+
+
+@transaction.atomic
 def queue_exported(*, actor: User, rows: int, filters: Iterable[str]) -> None:
     """Record that an office took a list of claims away. `filters` are names alone: their values may name people."""
     require(actor, "registry.work_queue")

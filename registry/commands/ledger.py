@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db import DataError, connection, transaction
@@ -20,16 +21,24 @@ from hours_rules import Activity, credit
 from hours_rules.types import Credit, Notice
 from registry.commands.standing import lock_people, refresh_people
 from registry.models import EntrySource, HourEntry, Practitioner
+from registry.queries.notices import has_notice
+
+UNJUDGED = 0  # activity and category of a line that no notice judges: no notice has this number, so none counts it
+UNJUDGED_SAID = "往年台账所载{hours}学时，未按本通知折算，不计入年度组成。"
 
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """What `post` credits: the facts of one activity of one person, judged by `notice`, from one row of a source."""
+    """What `post` credits: the facts of one activity of one person, judged by `notice`, from one row of a source.
+
+    Without a notice (None) it is a line of an old ledger (`EntrySource.HISTORY`) of a year before the first one: the
+    hours are those stated, the line is marked 未按本通知折算 and composes no standing (**D**).
+    """
 
     practitioner: Practitioner
     year: int
     activity: Activity
-    notice: Notice
+    notice: Notice | None
     source: EntrySource
     source_id: int
     facts: dict[str, Any] = field(default_factory=dict)
@@ -46,6 +55,7 @@ def post(*, actor: User, entries: Sequence[NewEntry]) -> list[HourEntry]:
     """
     lock_people(entry.practitioner.pk for entry in entries)
     credited: dict[tuple[str, Activity], Credit] = {}
+    _check_unjudged(entries)
     rows = HourEntry.objects.bulk_create([_row(actor, entry, credited) for entry in entries], batch_size=2000)
     _refresh(rows)
     return rows
@@ -110,7 +120,35 @@ RETURNING practitioner_id, year
 """
 
 
+def _check_unjudged(entries: Sequence[NewEntry]) -> None:
+    """Only an old ledger brings its own figures, and only for years that no notice judges: a programmer's mistake."""
+    unjudged = [entry for entry in entries if entry.notice is None]
+    years = {entry.year for entry in unjudged}
+    if any(entry.source != EntrySource.HISTORY for entry in unjudged) or any(map(has_notice, years)):
+        raise ValueError("hours without a notice are history's, of years before the first notice")
+
+
+def _unjudged_row(actor: User, entry: NewEntry) -> HourEntry:
+    if entry.activity.hours is None:
+        raise ValueError("a line of an old ledger states its hours")
+    hours = Decimal(entry.activity.hours)
+    said = UNJUDGED_SAID.format(hours=f"{hours.normalize():f}")
+    return HourEntry(
+        practitioner=entry.practitioner,
+        year=entry.year,
+        activity=UNJUDGED,
+        category=UNJUDGED,
+        hours=hours,  # type: ignore[misc]  # the stubs know no Decimal behind an integer
+        source=entry.source,
+        source_id=entry.source_id,
+        facts={"hours": str(hours), **entry.facts, "explanation": said},
+        posted_by=actor,
+    )
+
+
 def _row(actor: User, entry: NewEntry, known: dict[tuple[str, Activity], Credit]) -> HourEntry:
+    if entry.notice is None:
+        return _unjudged_row(actor, entry)
     credited = known.get((entry.notice.id, entry.activity))
     if credited is None:
         credited = known[entry.notice.id, entry.activity] = credit(entry.activity, entry.notice)
@@ -141,6 +179,8 @@ def _refresh(rows: Sequence[HourEntry]) -> None:
 
 def _refresh_people(people: dict[int, set[int]]) -> None:
     for year, ids in sorted(people.items()):
+        if not has_notice(year):  # an old ledger's lines compose no standing
+            continue
         try:
             refresh_people(sorted(ids), year)
         except DataError as error:  # a year's figures are small integers of tenths, as a line's are

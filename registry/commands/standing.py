@@ -2,6 +2,7 @@
 
 `hours_rules.compose` is its readable specification; a property test holds the two equal. `post` and `reverse` refresh
 the people they touch with it, the annual check refreshes everybody with it, and nothing else writes `AnnualStanding`.
+Whoever listens (`registry.commands.changes`) hears of every standing written, in the same transaction.
 
 Locks: who writes entries or moves a person takes the *shared* lock of the person's bucket and the person's row; who
 refreshes a whole bucket takes its *exclusive* lock. So a check never overwrites a standing with sums read before
@@ -18,6 +19,8 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from hours_rules.types import Notice
+from registry.adjustment_states import AdjustmentState
+from registry.commands.changes import Change, tell
 from registry.models import Practitioner
 from registry.models.fields import to_tenths
 from registry.queries.notices import notice_of_year
@@ -28,12 +31,13 @@ CATEGORIES = ("professional", "industry_public", "general_public")
 NAMES = ("total", *CATEGORIES)
 KINDS = ("recorded", "counted")
 FIGURES = tuple(f"{kind}_{name}" for kind in (*KINDS, "deficit") for name in NAMES)
-COMPARED = ("region_id", "notice_id", *FIGURES, "meets")  # what a standing says; equal in all of these, it is right
+SAID = ("notice_id", "adjustment_id", *FIGURES, "meets")  # what a standing says of the year
+COMPARED = ("region_id", *SAID)  # equal in all of these, it is right
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """How many standings a statement added, and how many it found unlike the ledger (`changed_ids`, ≤ 1,000)."""
+    """How many standings a statement added, and how many it found unlike the ledger (`changed_ids`)."""
 
     added: int
     changed: int
@@ -79,8 +83,10 @@ def _run(year: int, people: str, params: dict[str, Any]) -> Refreshed:
     notice = notice_of_year(year)
     with connection.cursor() as cursor:
         cursor.execute(statement(notice, people), {**params, **parameters(notice, year)})
-        added, changed, ids = cursor.fetchone()
-    return Refreshed(added, changed, tuple(sorted(ids or ())[:1000]))
+        added, changed, moved = (tuple(sorted(ids or ())) for ids in cursor.fetchone())
+    tell(Change(year, added, changed, moved))
+    unlike = tuple(sorted((*changed, *moved)))
+    return Refreshed(len(added), len(unlike), unlike)
 
 
 def parameters(notice: Notice, year: int) -> dict[str, Any]:
@@ -105,20 +111,20 @@ def statement(notice: Notice, people: str) -> str:
     """
     columns = ", ".join(COMPARED)
 
-    def compared(row: str) -> str:
-        return ", ".join(f"{row}.{name}" for name in COMPARED)
+    def row(name: str, columns: Sequence[str]) -> str:
+        return f"({', '.join(f'{name}.{column}' for column in columns)})"
 
     return f"""
 WITH {_composed(notice, people)}, verdict AS (
     SELECT *, %(notice)s AS notice_id,
-        {", ".join(f"greatest(%(min_{name})s - counted_{name}, 0) AS deficit_{name}" for name in NAMES)},
-        {" AND ".join(f"counted_{name} >= %(min_{name})s" for name in NAMES)} AS meets
+        {", ".join(f"greatest(minimum_{name} - counted_{name}, 0) AS deficit_{name}" for name in NAMES)},
+        {" AND ".join(f"counted_{name} >= minimum_{name}" for name in NAMES)} AS meets
     FROM composed
 ), differing AS (
-    SELECT verdict.*, old.id AS standing
+    SELECT verdict.*, old.id AS standing, {row("old", SAID)} IS DISTINCT FROM {row("verdict", SAID)} AS otherwise
     FROM verdict LEFT JOIN registry_annualstanding old
         ON old.practitioner_id = verdict.practitioner_id AND old.practitioner_id {people} AND old.year = %(year)s
-    WHERE old.id IS NULL OR ({compared("old")}) IS DISTINCT FROM ({compared("verdict")})
+    WHERE old.id IS NULL OR {row("old", COMPARED)} IS DISTINCT FROM {row("verdict", COMPARED)}
 ), added AS (
     INSERT INTO registry_annualstanding (practitioner_id, year, {columns})
     SELECT practitioner_id, %(year)s, {columns} FROM differing WHERE standing IS NULL
@@ -126,7 +132,9 @@ WITH {_composed(notice, people)}, verdict AS (
     UPDATE registry_annualstanding old SET {", ".join(f"{name} = differing.{name}" for name in COMPARED)}
     FROM differing WHERE old.id = differing.standing AND old.practitioner_id {people} AND old.year = %(year)s
 )
-SELECT count(*) - count(standing), count(standing), array_agg(practitioner_id) FILTER (WHERE standing IS NOT NULL)
+SELECT array_agg(practitioner_id) FILTER (WHERE standing IS NULL),
+    array_agg(practitioner_id) FILTER (WHERE standing IS NOT NULL AND otherwise),
+    array_agg(practitioner_id) FILTER (WHERE NOT otherwise)
 FROM differing
 """
 
@@ -135,7 +143,8 @@ def _composed(notice: Notice, people: str) -> str:
     """Hours recorded and counted of each person: one pass over the covering index, a FILTER per category.
 
     Per capped activity it takes off the part above the cap, which `coalesce` keeps at zero for people without entries
-    (LEAST alone would ignore the NULL and credit the cap).
+    (LEAST alone would ignore the NULL and credit the cap). For the minimums that is just what LEAST is for: a figure
+    that nobody adjusted is NULL and leaves the notice's, one above the notice's asks for no more than the notice.
     """
     recorded = ", ".join(
         f"coalesce(sum(tenths) FILTER (WHERE {_activity_of(c, notice)}), 0)::int AS {c}" for c in CATEGORIES
@@ -149,10 +158,14 @@ def _composed(notice: Notice, people: str) -> str:
     SELECT practitioner_id, {recorded}, {above}
     FROM registry_hourentry WHERE year = %(year)s AND practitioner_id {people} GROUP BY practitioner_id
 ), parts AS (
-    SELECT p.id AS practitioner_id, p.region_id,
+    SELECT p.id AS practitioner_id, p.region_id, own.id AS adjustment_id,
+        {", ".join(f"least(%(min_{name})s, own.minimum_{name}) AS minimum_{name}" for name in NAMES)},
         {", ".join(f"coalesce(s.{c}, 0) AS recorded_{c}" for c in CATEGORIES)},
         {", ".join(f"coalesce(s.{c} - s.over_{c}, 0) AS counted_{c}" for c in CATEGORIES)}
-    FROM registry_practitioner p LEFT JOIN sums s ON s.practitioner_id = p.id WHERE p.id {people}
+    FROM registry_practitioner p LEFT JOIN sums s ON s.practitioner_id = p.id
+    LEFT JOIN registry_adjustment own
+        ON own.practitioner_id = p.id AND own.year = %(year)s AND own.state = '{AdjustmentState.APPROVED}'
+    WHERE p.id {people}
     OFFSET 0 -- or each figure below is worked out anew wherever it is used
 ), composed AS (
     SELECT *, {", ".join(f"{' + '.join(f'{kind}_{c}' for c in CATEGORIES)} AS {kind}_total" for kind in KINDS)}

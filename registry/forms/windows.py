@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from accounts.errors import InputError
 from accounts.forms import TextField
 from accounts.lists import ListFilter, SearchFilter
-from registry.models import Practitioner, WindowReopening
-from registry.queries.people import with_id_number
+from registry.forms.person_by_number import PersonByNumberForm
+from registry.models import WindowReopening
 from registry.queries.search import by_person
 
 HOLDING, OVER = "holding", "over"
@@ -46,22 +42,9 @@ class ReopeningFilter(ListFilter):
         return rows.filter(holds) if value == HOLDING else rows.exclude(holds)
 
 
-class ReopeningForm(forms.Form):
-    """For whom, until when and why a year is opened again; the person by ID number, unless known already."""
+class ReopeningForm(PersonByNumberForm):
+    """For whom, until when and why a year is opened again."""
 
-    id_number = forms.CharField(
-        label="身份证号",
-        max_length=40,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        error_messages={"required": "请填写身份证号。"},
-    )
-    name = forms.CharField(
-        label="姓名",
-        max_length=50,
-        widget=forms.TextInput({"autocomplete": "off"}),
-        help_text="与身份证号核对。",
-        error_messages={"required": "请填写姓名。"},
-    )
     until = forms.DateField(
         label="开放至",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"}),
@@ -75,29 +58,3 @@ class ReopeningForm(forms.Form):
         help_text="本人会看到；请勿填写身份证号和手机号码。",
         error_messages={"required": "请写明理由。"},
     )
-
-    def __init__(self, *args: Any, people: QuerySet[Practitioner], person: Practitioner | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.people, self.person = people, person
-        if person is not None:
-            del self.fields["id_number"], self.fields["name"]
-
-    def clean(self) -> dict[str, Any]:
-        """Find the person; the name has to be the one on record."""
-        data: dict[str, Any] = super().clean() or {}
-        if self.person is None and data.get("id_number") and data.get("name"):
-            self.person = self._found(data["id_number"], "".join(data["name"].split()))
-        return data
-
-    def _found(self, id_number: str, name: str) -> Practitioner | None:
-        try:
-            person = with_id_number(self.people, id_number)
-        except InputError as error:
-            self.add_error("id_number", ValidationError(error.message, code=error.code))
-            return None
-        if person is None:
-            self.add_error("id_number", ValidationError("平台没有登记这一身份证号的人员。", code="person_unknown"))
-        elif person.name != name:
-            self.add_error("name", ValidationError("姓名与该身份证号登记的不一致，请核对。", code="name_differs"))
-            return None
-        return person

@@ -1,5 +1,6 @@
 """Tables of the registry room."""
 
+from registry.models.adjustments import Adjustment
 from registry.models.claims import Claim, ClaimStep, Evidence
 from registry.models.fields import HoursField
 from registry.models.groups import GroupClaim
@@ -15,6 +16,7 @@ from registry.models.yearly import PrescribedCourse, RegistrationWindow, WindowR
 
 __all__ = [
     "ActivitySpan",
+    "Adjustment",
     "AnnualStanding",
     "Claim",
     "ClaimStep",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import Region
+from registry.models.adjustments import Adjustment
 from registry.models.fields import HoursField
 from registry.models.people import Practitioner
 
@@ -16,6 +17,8 @@ class EntrySource(models.TextChoices):
 
     CLAIM = "claim", "学时申报"
     PLATFORM = "platform", "平台学习结果"
+    ROSTER = "roster", "培训班登记"
+    HISTORY = "history", "往年台账"
 
 
 class HourEntry(models.Model):
@@ -73,6 +76,8 @@ class HourEntry(models.Model):
 class AnnualStanding(models.Model):
     """Composition of one practitioner's year: a projection of the ledger, rebuilt by one statement, never by hand.
 
+    `adjustment` is the one in force whose minimums the verdict was found by; None: the notice's.
+
     The statement copies person and region from the person's own row, so the database does not look both up again for
     every row it writes: that took as long as all the rest of a check (decision 9).
     """
@@ -83,6 +88,9 @@ class AnnualStanding(models.Model):
     year = models.SmallIntegerField()
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     notice_id = models.CharField(max_length=60)
+    adjustment = models.ForeignKey(
+        Adjustment, models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     recorded_total = HoursField()
     recorded_professional = HoursField()
     recorded_industry_public = HoursField()
@@ -104,3 +112,8 @@ class AnnualStanding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year} {self.practitioner_id}"
+
+    @property
+    def adjusted(self) -> bool:
+        """Whether the verdict was found by the person's own minimums; it shows wherever the verdict shows (**D**)."""
+        return self.adjustment_id is not None

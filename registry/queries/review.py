@@ -59,12 +59,13 @@ def outlook(claim: Claim) -> Outlook:
     year = year_of(claim.practitioner, claim.year)
     codes = activity_codes(year.notice)
     lines = [Entry(codes[entry.activity], entry.hours) for entry in year.entries]
-    after = compose([*lines, Entry(claim.activity, claim.hours)], year.notice)
+    own = year.adjustment.minimums if year.adjustment else None
+    after = compose([*lines, Entry(claim.activity, claim.hours)], year.notice, own)
     names = {TOTAL: "合计", **{code: category.name for code, category in year.notice.categories.items()}}
     figures = tuple(
         Figure(
             names[code],
-            year.notice.minimums[code],
+            after.minimums[code],
             year.composition.counted[code],
             after.counted[code],
             year.composition.deficits[code],

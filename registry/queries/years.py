@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,18 +13,23 @@ from accounts.models import Role, User
 from accounts.queries import organisations_run, regions_reviewed
 from hours_rules import Entry, compose, plan
 from hours_rules.types import CATEGORIES, TOTAL, Composition, Notice, PlanLine
-from registry.models import AnnualStanding, HourEntry, LinkState, Practitioner
+from registry.models import Adjustment, AnnualStanding, EntrySource, HourEntry, LinkState, Practitioner
+from registry.queries.adjustments import in_force
 from registry.queries.notices import has_notice, notice_of_year
 
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One person's year: the notice it is composed by, the composition, and what would fill what is missing."""
+    """One person's year: the notice it is composed by, the composition, and what would fill what is missing.
+
+    `adjustment` is the one that the composition's minimums come from; None: the notice's.
+    """
 
     year: int
     notice: Notice
     composition: Composition
     entries: list[HourEntry]
+    adjustment: Adjustment | None = None
 
     @property
     def plan(self) -> tuple[PlanLine, ...]:
@@ -46,7 +52,9 @@ def year_of(practitioner: Practitioner, year: int) -> Year:
         .order_by("id"),
     )
     lines = [Entry(codes[entry.activity], entry.hours) for entry in entries]
-    return Year(year, notice, compose(lines, notice), entries)
+    adjustment = in_force(practitioner, year)
+    composition = compose(lines, notice, adjustment.minimums if adjustment else None)
+    return Year(year, notice, composition, entries, adjustment)
 
 
 def years_to_show(practitioner: Practitioner) -> list[int]:
@@ -54,6 +62,12 @@ def years_to_show(practitioner: Practitioner) -> list[int]:
     years = set(HourEntry.objects.filter(practitioner=practitioner).values_list("year", flat=True).distinct())
     years.add(timezone.localdate().year)
     return sorted((year for year in years if has_notice(year)), reverse=True)
+
+
+def unjudged_lines(practitioner: Practitioner) -> list[HourEntry]:
+    """Lines of old ledgers that no notice judges (未按本通知折算, **D**), the latest year first."""
+    lines = HourEntry.objects.filter(practitioner=practitioner, source=EntrySource.HISTORY, notice_id="")
+    return list(lines.select_related("reversed_by").order_by("-year", "id"))
 
 
 def standings_visible_to(user: User) -> QuerySet[AnnualStanding]:
@@ -72,6 +86,22 @@ def standings_visible_to(user: User) -> QuerySet[AnnualStanding]:
 def names_of(notice: Notice) -> dict[str, str]:
     """Code → name of the four figures of a year: the total first, then the categories (§二)."""
     return {TOTAL: "合计", **{code: notice.categories[code].name for code in CATEGORIES}}
+
+
+def adjusted_figures(adjustment: Adjustment, notice: Notice) -> list[tuple[str, Decimal, Decimal]]:
+    """Name, the notice's minimum and the person's own one, of each figure that an adjustment lowers."""
+    own = adjustment.minimums
+    return [
+        (name, notice.minimums[code], min(own[code], notice.minimums[code]))
+        for code, name in names_of(notice).items()
+        if code in own
+    ]
+
+
+def adjustment_in_words(adjustment: Adjustment | None, notice: Notice) -> str:
+    """合计60学时、专业科目30学时: the person's own minimums, for messages and exports; "" without any."""
+    figures = adjusted_figures(adjustment, notice) if adjustment else []
+    return "、".join(f"{name}{hours.normalize():f}学时" for name, _, hours in figures)
 
 
 def figures_of(row: Any, notice: Notice) -> list[dict[str, Any]]:

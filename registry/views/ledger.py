@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from hours_rules import RuleError
 from registry.models import EntrySource, HourEntry
-from registry.queries.years import Year, activity_codes, year_of, years_to_show
+from registry.queries.years import Year, activity_codes, unjudged_lines, year_of, years_to_show
 from registry.views.own import own_record
 
 
@@ -39,6 +39,7 @@ def ledger_year(request: HttpRequest, year: int) -> HttpResponse:
         "shown": shown,
         "years": years if year in years else sorted([*years, year], reverse=True),
         "groups": groups_of(shown),
+        "history": [_line(entry, "") for entry in unjudged_lines(practitioner)],
     }
     return render(request, "registry/ledger.html", context)
 
@@ -52,7 +53,7 @@ def groups_of(shown: Year) -> list[dict[str, Any]]:
             "name": category.name,
             "recorded": composition.recorded[code],
             "counted": composition.counted[code],
-            "minimum": notice.minimums[code],
+            "minimum": composition.minimums[code],
             "deficit": composition.deficits[code],
             "lines": [
                 _line(entry, notice.activities[names[entry.activity]].name)
@@ -77,6 +78,8 @@ def _line(entry: HourEntry, activity: str) -> dict[str, Any]:
         "number": entry.facts.get("number", ""),
         "ended_on": date.fromisoformat(ended) if (ended := entry.facts.get("ended_on")) else None,
         "explanation": entry.facts.get("explanation", ""),
+        "organiser": entry.facts.get("organiser", ""),
+        "class_pk": entry.facts.get("class"),
         "claim_pk": entry.source_id if entry.source == EntrySource.CLAIM else None,
         "reversing": entry.reverses_id is not None,
         "reversed": hasattr(entry, "reversed_by"),

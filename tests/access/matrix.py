@@ -20,8 +20,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from tests.access import groups, looks, platforms, units
+from tests.access import (
+    adjustments,
+    attendance,
+    courses,
+    courses_documents,
+    groups,
+    looks,
+    platforms,
+    reviews,
+    rosters,
+    units,
+)
 
+PARTS = (adjustments, attendance, courses, courses_documents, groups, looks, platforms, reviews, rosters, units)
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
 TABLE = """
@@ -74,6 +86,9 @@ accounts:desk_appoint      account.other          GET     in  404  404  404  404
 accounts:desk_appoint      account.other          POST    in  404  404  404  404  404  404  422  404
 accounts:desk_appointment_end appointment.other      GET     in  404  404  404  404  404  404  200  404
 accounts:desk_appointment_end appointment.other      POST    in  404  404  404  404  404  404  302  404
+accounts:desk_appointment_office appointment.city    GET     in  404  404  404  404  404  404  200  404
+accounts:desk_appointment_office appointment.city    POST    in  404  404  404  404  404  404  302  404
+accounts:desk_appointment_office appointment.other   GET     in  404  404  404  404  404  404  404  404
 accounts:desk_hand_over    appointment.other      GET     in  404  404  404  404  404  404  200  404
 accounts:desk_hand_over    appointment.other      POST    in  404  404  404  404  404  404  422  404
 
@@ -268,6 +283,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "accounts:desk_edit": {"display_name": "改名"},
     "accounts:desk_close": {"reason": "离职"},
     "accounts:desk_two_step": {"reason": "手机丢失"},
+    "accounts:desk_appointment_office": {"office": "personnel", "reason": "岗位调整"},
     "accounts:desk_appointment_end": {"last_day": "2021-12-31", "reason": "离任"},
     "compliance:annual_check": {"year": "2021"},
     "registry:claim_facts": _EXAM,
@@ -281,10 +297,15 @@ FORMS: dict[str, dict[str, Any]] = {
     "registry:review_decide": {"decision": "accept"},
     "registry:review_reverse": {"reason": "重复认定"},
     "registry:review_hand_over": {"region": "daishan", "reason": "属地有误"},
+    **adjustments.FORMS,
     **groups.FORMS,
     **looks.FORMS,
+    **reviews.FORMS,
     **units.FORMS,
     **platforms.FORMS,
+    **courses.FORMS,
+    **attendance.FORMS,
+    **rosters.FORMS,
 }
 
 
@@ -302,7 +323,8 @@ class Row:
 def rows() -> list[Row]:
     """The table, read. ValueError names a line that cannot be."""
     found = []
-    for line in (TABLE + groups.TABLE + units.TABLE + looks.TABLE + platforms.TABLE).splitlines():
+    tables = (TABLE, *(part.TABLE for part in PARTS))
+    for line in "".join(tables).splitlines():
         cells = line.split()
         if not cells or cells[0].startswith("#"):
             continue

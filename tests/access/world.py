@@ -30,9 +30,15 @@ from registry.commands.yearly import CourseInput, course_add
 from registry.models import Claim, ClaimStep, Evidence, GroupClaim, HourEntry, NoticeVersion, Practitioner
 from registry.states import NoticeState
 from tests.access import platforms
+from tests.access.adjustments import add_adjustments
+from tests.access.attendance import add_attendance
+from tests.access.courses import add_courses
+from tests.access.courses_documents import add_documents
 from tests.access.groups import add_groups
 from tests.access.looks import add_looks
 from tests.access.matrix import ROLES
+from tests.access.reviews import add_reviews
+from tests.access.rosters import add_rosters
 from tests.access.routes import routes
 from tests.access.units import absent, add_units
 from tests.clients import PortalClient
@@ -68,8 +74,14 @@ class World:
         self._add_links()
         add_units(self)
         add_looks(self)
+        add_adjustments(self)
         add_groups(self)
         platforms.add_platforms(self)
+        add_courses(self)
+        add_documents(self)
+        add_attendance(self)
+        add_reviews(self)
+        add_rosters(self)
         self.objects |= absent() | platforms.absent()
         self._browser = PortalClient(enforce_csrf_checks=True, raise_request_exception=False)
         self._cookies = {role: self._signed_in(role) for role in ROLES}
@@ -143,6 +155,7 @@ class World:
         held = AppointmentFactory(auditor=True)
         self.objects["account.other"] = {"pk": held.user_id}
         self.objects["appointment.other"] = {"pk": held.pk}
+        self.objects["appointment.city"] = {"pk": self.users["city"].appointments.get().pk}
         data = CourseInput("HG-01", "工程质量安全", "industry_public", Decimal(12), "zhoushan")
         course = course_add(actor=self.users["city"], year=2021, data=data)
         self.objects["course.any"] = {"year": 2021, "pk": course.pk}

@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.commands.appointments import appointment_create, appointment_end, appointment_hand_over
 from accounts.commands.closing import user_close
 from accounts.errors import Conflict, Forbidden, InputError
-from accounts.models import Appointment, Role, User
+from accounts.models import Appointment, CityOffice, Role, User
 from office.audit.models import Event
 from tests.clients import PortalClient
 from tests.factories import PASSWORD, AppointmentFactory, OrganisationFactory, UserFactory, region
@@ -104,21 +104,24 @@ def test_a_wrong_appointment_names_its_field(desk: Client, data: dict[str, str],
 def test_administration_audit_and_review_exclude_one_another_even_in_raw_sql(first: Role, second: Role) -> None:
     place = {Role.COUNTY: region(), Role.CITY: region("city")}
     user = UserFactory()
-    Appointment.objects.create(user=user, role=first, region=place.get(first), valid_from=SPRING)
+    office = {Role.CITY: CityOffice.HOURS}
+    Appointment.objects.create(
+        user=user, role=first, region=place.get(first), office=office.get(first, ""), valid_from=SPRING
+    )
     same_power = first == second or {first, second} == {Role.COUNTY, Role.CITY}
-    columns = "user_id, role, region_id, valid_from"
+    columns = "user_id, role, region_id, valid_from, office"
     where = place[second].pk if second in place else None
     with connection.cursor() as cursor:
         if same_power:
             cursor.execute(
-                f"INSERT INTO accounts_appointment ({columns}) VALUES (%s, %s, %s, %s)",
-                [user.pk, second, where, date(2027, 1, 1)],
+                f"INSERT INTO accounts_appointment ({columns}) VALUES (%s, %s, %s, %s, %s)",
+                [user.pk, second, where, date(2027, 1, 1), office.get(second, "")],
             )
             return
         with pytest.raises(IntegrityError, match="three powers"), transaction.atomic():
             cursor.execute(
-                f"INSERT INTO accounts_appointment ({columns}) VALUES (%s, %s, %s, %s)",
-                [user.pk, second, where, date(2027, 1, 1)],
+                f"INSERT INTO accounts_appointment ({columns}) VALUES (%s, %s, %s, %s, %s)",
+                [user.pk, second, where, date(2027, 1, 1), office.get(second, "")],
             )
 
 

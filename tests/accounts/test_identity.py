@@ -125,6 +125,7 @@ def test_birth_and_sex_are_read_and_an_unknown_county_is_only_a_flag() -> None:
     found = check_id_number(make_id_number("330902", date(1992, 12, 31), "female", 7))
     assert (found.birth, found.sex, found.county_known) == (date(1992, 12, 31), "female", True)
     assert check_id_number(make_id_number("339999")).county_known is False
+    assert check_id_number(make_id_number("330902", date(1970, 3, 1))).county_known  # whenever its code was given out
 
 
 def test_every_other_last_character_is_noticed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,20 +12,24 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.errors import Forbidden, InputError
 from accounts.models import User
 from compliance.commands import annual_check as commands
-from compliance.commands.annual_check import Outcome, annual_check_request, annual_check_run
-from compliance.queries import checks_of
+from compliance.commands.annual_check import annual_check_request, annual_check_run
+from compliance.commands.check_ranges import annual_check_help
+from compliance.models import CheckRange
+from compliance.queries.checks import Outcome, checks_of
 from compliance.tasks import run_annual_check
 from office.audit.models import Event
 from office.jobs.commands import run
 from office.jobs.models import Job
 from office.jobs.states import JobState
+from office.messages.models import Message
 from registry.commands import standing
 from registry.models import AnnualStanding, Practitioner
-from tests.factories import AppointmentFactory
+from tests.factories import AppointmentFactory, OrganisationFactory, region
 from tests.registry.people import PractitionerFactory, accepted
 
 BACKEND = "accounts.backends.PhoneOrUsernameBackend"
@@ -80,52 +85,104 @@ def test_it_finds_what_does_not_equal_the_ledger_and_puts_it_right(person: Pract
     assert annual_check_run(year=2021).drift == 0
 
 
-@pytest.mark.usefixtures("small_buckets", "db")
-def test_it_goes_on_where_an_earlier_attempt_stopped() -> None:
-    people = [PractitionerFactory() for _ in range(4)]
-    annual_check_run(year=2021, start=2, outcome=(found := Outcome(2021, people=2, added=2)))
-    checked = AnnualStanding.objects.filter(year=2021).values_list("practitioner_id", flat=True)
-    assert set(checked) == {person.pk for person in people[2:]}
-    assert (found.people, found.added) == (4, 4)
-
-
 class Stopped(Exception):
     """The worker died."""
 
 
 class Attempt:
-    """An attempt at the job that dies after some buckets."""
+    """An attempt at the job that dies after some ranges."""
 
-    def __init__(self, checkpoint: dict[str, Any], lives: int) -> None:
-        self.params, self.checkpoint, self.lives = {"year": 2021}, checkpoint, lives
+    checkpoint: dict[str, Any]
+
+    def __init__(self, job: Job, lives: int) -> None:
+        self.pk, self.params, self.checkpoint, self.lives = job.pk, job.params, {}, lives
 
     def progress(self, done: int, total: int, *, note: str = "", checkpoint: dict[str, Any] | None = None) -> None:
-        """Keep the checkpoint, as the job's row does, until the attempt dies."""
+        """As the job's row is written, in the transaction of the range, until the attempt dies."""
         if not self.lives:
             raise Stopped
         self.lives -= 1
-        self.checkpoint = json.loads(json.dumps(checkpoint))
+        Job.objects.filter(pk=self.pk).update(done_steps=done, total_steps=total, note=note)
 
 
-@pytest.mark.usefixtures("small_buckets", "db")
-def test_the_job_goes_on_from_its_checkpoint_and_reports_all_drift() -> None:
+def taken_up_until_done(job: Job, lives: int) -> tuple[dict[str, Any], int]:
+    """What the check comes to when each attempt dies after so many ranges, and how many attempts it took."""
+    attempts = 0
+    while True:
+        attempts += 1
+        try:
+            return run_annual_check(Attempt(job, lives)), attempts
+        except Stopped:
+            continue
+
+
+@pytest.mark.usefixtures("small_buckets")
+def test_the_job_goes_on_with_the_ranges_that_are_left_and_reports_all_drift(city: User) -> None:
     people = [PractitionerFactory() for _ in range(5)]
     annual_check_run(year=2021)
     for person in people:
         tamper(person)
-    checkpoint: dict[str, Any] = {}
-    attempts = 0
-    while True:
-        attempt = Attempt(checkpoint, lives=2)
-        attempts += 1
-        try:
-            result = run_annual_check(attempt)
-            break
-        except Stopped:
-            checkpoint = attempt.checkpoint
+    job = annual_check_request(actor=city, year=2021)
+    result, attempts = taken_up_until_done(job, lives=2)
     assert attempts == 3
-    assert (result["people"], result["drift"]) == (5, 5)
+    assert (result["people"], result["drift"], result["workers"]) == (5, 5, 1)
     assert result["drift_ids"] == [person.pk for person in people]
+    again = run_annual_check(Attempt(job, lives=1))  # as when it is killed before its end is written
+    assert again == result
+    job.refresh_from_db()
+    assert (job.done_steps, job.total_steps) == (5, 5)
+
+
+@pytest.mark.usefixtures("small_buckets")
+def test_who_helps_takes_what_is_free_while_the_job_has_its_worker(city: User) -> None:
+    people = [PractitionerFactory() for _ in range(4)]
+    job = annual_check_request(actor=city, year=2021)
+    with pytest.raises(Stopped):
+        run_annual_check(Attempt(job, lives=1))
+    assert annual_check_help(job=job.pk) == 0  # queued again: whoever takes it up wakes helpers anew
+    assert CheckRange.objects.filter(job=job, done_at=None).count() == 3
+    later = timezone.now() + timedelta(seconds=30)
+    Job.objects.update(state=JobState.RUNNING, lease_until=later)
+    assert annual_check_help(job=job.pk) == 3
+    assert annual_check_help(job=job.pk) == 0
+    assert run_annual_check(Attempt(job, lives=1))["people"] == len(people)
+    assert AnnualStanding.objects.filter(year=2021).count() == len(people)
+
+
+def test_one_region_is_checked_and_the_others_left(city: User, desk: Client) -> None:
+    here, there = PractitionerFactory(), PractitionerFactory(organisation=OrganisationFactory(region=region("putuo")))
+    annual_check_run(year=2021)
+    tamper(here)
+    tamper(there)
+    out, err = io.StringIO(), io.StringIO()
+    call_command("annual_check", "2021", "--region", "putuo", "--json", stdout=out, stderr=err)
+    found = json.loads(out.getvalue())
+    assert (found["region"], found["people"], found["drift_ids"]) == ("putuo", 1, [there.pk])
+    assert annual_check_run(year=2021).drift_ids == [here.pk]
+    with pytest.raises(CommandError, match="可用：.*putuo"):
+        call_command("annual_check", "2021", "--region", "nowhere", stdout=out, stderr=err)
+
+
+def test_drift_is_told_to_the_city_office_once_and_stands_at_home_until_a_check_finds_none(
+    desk: Client, city: User, county: User
+) -> None:
+    person = PractitionerFactory()
+    annual_check_run(year=2021)
+    tamper(person)
+    job = annual_check_request(actor=city, year=2021)
+    for _ in range(2):
+        run_annual_check(Attempt(job, lives=2))
+    told = Message.objects.get(kind="annual_check.drift")
+    assert (told.recipient, told.link) == (city, reverse("jobs:detail", args=[job.pk]))
+    assert "1人" in told.title
+    run(str(job.pk))
+    todo = f"check={job.pk}"
+    assert todo in desk.get("/").content.decode()
+    Job.objects.update(finished_at=timezone.now() - timedelta(minutes=1))
+    clean = annual_check_request(actor=city, year=2021)
+    run(str(clean.pk))
+    assert todo not in desk.get("/").content.decode()
+    assert Message.objects.filter(kind="annual_check.drift").count() == 1
 
 
 def test_asked_for_twice_the_check_under_way_is_the_answer(city: User) -> None:
@@ -158,7 +215,7 @@ def test_the_button_leads_to_the_job_and_the_list_shows_its_result(desk: Client,
     assert (job.state, job.result["drift"]) == (JobState.DONE, 1)
     assert checks_of(city, 2021).last == job
     found = desk.get("/compliance/standings/", {"check": str(job.pk)})
-    assert [standing.practitioner for standing, _ in found.context["lines"]] == [person]
+    assert [line["standing"].practitioner for line in found.context["lines"]] == [person]
     text = desk.get("/compliance/standings/").content.decode()
     assert "与台账不符1人" in text
     shown = desk.get(reverse("jobs:detail", args=[job.pk])).content.decode()
@@ -185,7 +242,8 @@ def test_the_button_is_the_citys_alone(client: Client, county: User, person: Pra
 def test_the_command_prints_its_outcome(person: Practitioner) -> None:
     out, err = io.StringIO(), io.StringIO()
     call_command("annual_check", "2021", "--json", stdout=out, stderr=err)
-    assert json.loads(out.getvalue()) == {"year": 2021, "people": 1, "added": 1, "drift": 0, "drift_ids": []}
+    found = {"year": 2021, "people": 1, "added": 1, "drift": 0, "drift_ids": [], "region": "", "workers": 1}
+    assert json.loads(out.getvalue()) == found
     assert "1/1" in err.getvalue()
     tamper(person)
     out = io.StringIO()

@@ -26,8 +26,9 @@ LIST = "/compliance/standings/"
 # for the city also the regions and two checks
 COUNTY_LIST, CITY_LIST = 9, 12
 # session, user, appointments, second step, own record, unread messages, notices; the person; the year's entries;
-# the years with entries
-PERSON_YEAR = 10
+# the years with entries; an adjustment; whether the person is still here, the review, the standing, who follows and
+# who is first
+PERSON_YEAR = 16
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def meeting(person: Practitioner) -> Practitioner:
 
 
 def listed(client: Client, **query: Any) -> list[Practitioner]:
-    return [standing.practitioner for standing, _ in client.get(LIST, query).context["lines"]]
+    return [line["standing"].practitioner for line in client.get(LIST, query).context["lines"]]
 
 
 def test_a_county_lists_its_people_and_the_city_everybody(client: Client, county: User, city: User) -> None:
@@ -98,8 +99,8 @@ def test_the_list_is_filtered_and_counted(desk: Client) -> None:
 
 def test_a_row_shows_the_counted_figures_and_what_is_missing(desk: Client, person: Practitioner, county: User) -> None:
     accepted(person, county, cpd("50"), kind="training_certificate")
-    ((_, figures),) = desk.get(LIST).context["lines"]
-    assert [(figure["counted"], figure["deficit"]) for figure in figures] == [
+    (line,) = desk.get(LIST).context["lines"]
+    assert [(figure["counted"], figure["deficit"]) for figure in line["figures"]] == [
         (Decimal(36), Decimal(54)),
         (Decimal(36), Decimal(24)),
         (Decimal(0), Decimal(12)),
@@ -111,9 +112,9 @@ def test_the_list_is_paged_by_name(desk: Client) -> None:
     made = sorted((engineer() for _ in range(31)), key=lambda person: (person.name_sort, person.pk))
     first = desk.get(LIST)
     second = desk.get(LIST + first.context["older_url"])
-    assert [s.practitioner for part in (first, second) for s, _ in part.context["lines"]] == made
+    assert [line["standing"].practitioner for part in (first, second) for line in part.context["lines"]] == made
     back = desk.get(LIST + second.context["newer_url"])
-    assert [s.practitioner for s, _ in back.context["lines"]] == made[:30]
+    assert [line["standing"].practitioner for line in back.context["lines"]] == made[:30]
 
 
 @pytest.mark.parametrize("rows", [1, 30])

@@ -18,6 +18,8 @@ from django.utils import timezone
 from accounts.models import Organisation, Role, User
 from accounts.queries import regions_reviewed
 from compliance.commands.annual_check import annual_check_run
+from courses import states as class_states
+from courses.models import Attachment, ClassApplication, Roster, TrainingClass
 from hours_rules import notice_for
 from office.audit.models import Event
 from office.jobs.models import Job
@@ -108,11 +110,17 @@ def test_it_holds_every_activity_in_every_state(demo: Path) -> None:
     assert found == {(activity, state) for activity in activities for state in ClaimState.values}
 
 
+def test_its_rosters_stand_in_several_states(demo: Path) -> None:
+    states = dict(Roster.objects.values_list("training_class__title", "state"))
+    assert set(states.values()) >= {"awaited", "in_error", "submitted", "confirmed"}
+
+
 def test_submitted_claims_have_the_proof_that_was_asked_for_and_files_are_real(demo: Path) -> None:
     assert not Claim.objects.exclude(submitted_at=None).filter(evidence=None).exists()
     assert set(Evidence.objects.values_list("media_type", flat=True)) == {"application/pdf", "image/png", "image/jpeg"}
     stored = {path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()}
-    named = {name for model in (Evidence, Proof) for name in model.objects.values_list("file", flat=True)}
+    owners = (Evidence, Proof, Attachment, Roster)
+    named = {name for owner in owners for name in owner.objects.exclude(file="").values_list("file", flat=True)}
     stored = {path for path in stored if not path.startswith("platform/")}  # those go when this load is committed
     assert stored == named  # the killed attempt's file is gone too
     assert sum(path.stat().st_size for path in demo.rglob("*")) < 20 * 2**20
@@ -192,6 +200,12 @@ def test_a_countys_queue_is_longer_than_a_page_and_no_office_is_idle(demo: Path)
         ("dinghai", "/compliance/standings/?year=2022&verdict=met", "达标"),
         ("city", "/compliance/standings/?region=daishan", "岱山"),
         ("city", "/review/?region=all&state=refused", "SB2025"),
+        ("dinghai", "/compliance/standings/?year=2024&review=passed", "审核通过"),
+        ("city", "/compliance/standings/?year=2024&review=failed", "审核不通过"),
+        ("city", "/compliance/standings/?year=2024&review=changed", "已审核后有变动</span>"),
+        ("city", "/compliance/standings/?review=passed", "审核通过"),
+        ("city", "/compliance/standings/progress/?year=2024", "之后有变动"),
+        ("city", "/compliance/standings/closings/?year=2023", "NS2023"),
         ("city", "/jobs/", "年度核算"),
         ("employer", "/units/people/", "待确认"),
         ("employer", "/units/people/year/?year=2024&verdict=met", "达标"),
@@ -202,6 +216,10 @@ def test_a_countys_queue_is_longer_than_a_page_and_no_office_is_idle(demo: Path)
         ("city", "/platforms/?state=ready", "下半年.xlsx"),
         ("city", "/platforms/?state=done", "上半年.xlsx"),
         ("city", "/platforms/profiles/", "舟山市平台学习记录"),
+        ("organiser", "/", "建筑电气节能技术培训班"),
+        ("organiser", "/classes/applications/?state=approved", "PX2025"),
+        ("organiser", "/classes/applications/?late=yes", "有限空间作业安全专题培训班"),
+        ("employer", "/classes/applications/", "属地已审查同意"),
     ],
 )
 def test_every_list_has_something_to_show(client: PortalClient, username: str, path: str, shows: str) -> None:
@@ -209,6 +227,14 @@ def test_every_list_has_something_to_show(client: PortalClient, username: str, p
     response = client.get(path)
     assert response.status_code == 200
     assert shows in response.content.decode()
+
+
+def test_classes_are_applied_for_in_every_state_and_some_are_over(demo: Path) -> None:
+    applications = ClassApplication.objects.all()
+    assert {application.state for application in applications} == set(class_states.ApplicationState)
+    assert {application.route for application in applications} == set(class_states.Route)
+    over = TrainingClass.objects.filter(last_day__lt=timezone.localdate())
+    assert over.filter(application__state=class_states.ApplicationState.APPROVED).count() >= 4
 
 
 def test_the_desk_of_units_has_everything_in_every_state(demo: Path) -> None:

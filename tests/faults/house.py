@@ -36,6 +36,7 @@ QUICK = {
     "MESSAGE_SWEEP_SECONDS": "2",
     "WEB_WORKERS": "1",
     "PLATFORM_CHUNK": "20",
+    "ANNUAL_CHECK_HELPERS": "0",
 }
 SERVICES = ("DATABASE_URL", "REDIS_URL")
 DRAINED_SECONDS = 120  # the fault table's bound for whatever waits in the queue

@@ -42,6 +42,11 @@ class Case:
         return [Entry(code, fact(hours)) for code, hours in self.given["lines"]]
 
     @property
+    def adjusted(self) -> dict[str, Decimal]:
+        """The person's own minimums."""
+        return {name: Decimal(hours) for name, hours in self.given.get("adjusted", {}).items()}
+
+    @property
     def rule(self) -> Any:
         """The row of the crediting table that the case is about, or None when the notice knows none."""
         return self.notice.activities.get(self.given.get("activity", ""))

@@ -32,14 +32,20 @@ def test_an_activity_is_worth(case: Case) -> None:
 @of("refused", "refused_year")
 def test_the_notice_grants_nothing_for(case: Case) -> None:
     with pytest.raises(RuleError) as refused:
-        compose(case.lines, case.notice) if case.kind == "refused_year" else credit(case.activity, case.notice)
+        _asked(case)
     assert (refused.value.code, refused.value.field) == (case.given["error"], case.given["field"])
     assert CHINESE.search(str(refused.value))
 
 
+def _asked(case: Case) -> object:
+    if case.kind == "refused_year":
+        return compose(case.lines, case.notice, case.adjusted)
+    return credit(case.activity, case.notice)
+
+
 @of("compose")
 def test_a_year_is(case: Case) -> None:
-    year = compose(case.lines, case.notice)
+    year = compose(case.lines, case.notice, case.adjusted)
     assert year.notice_id == case.notice.id
     assert year.recorded == figures(case.given.get("recorded", {}))
     assert year.counted == figures(case.given.get("counted", {}))
@@ -53,7 +59,7 @@ def test_a_year_is(case: Case) -> None:
 
 @of("plan")
 def test_what_would_fill_a_year(case: Case) -> None:
-    lines = plan(compose(case.lines, case.notice), case.notice)
+    lines = plan(compose(case.lines, case.notice, case.adjusted), case.notice)
     assert {line.category: str(line.missing) for line in lines} == case.given["missing"]
     offered = {f"{line.category} {_said(option)}" for line in lines for option in line.options}
     assert set(case.given["ways"]) <= offered

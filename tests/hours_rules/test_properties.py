@@ -228,3 +228,19 @@ def test_whatever_is_done_to_a_notice_file_is_loaded_or_told(data: st.DataObject
         assert refused.value.code == "bad_notice"
     else:
         assert isinstance(load(text), Notice)
+
+
+adjustments = st.dictionaries(st.sampled_from(FIGURES), st.integers(0, 1500).map(lambda number: Decimal(number) / 10))
+
+
+@given(ledgers(), adjustments)
+def test_an_adjustment_lowers_minimums_and_touches_no_hours(
+    made: tuple[Notice, list[Entry]], own: dict[str, Decimal]
+) -> None:
+    notice, lines = made
+    plain, year = compose(lines, notice), compose(lines, notice, own)
+    assert (year.recorded, year.counted, year.caps) == (plain.recorded, plain.counted, plain.caps)
+    for name, minimum in notice.minimums.items():
+        assert year.minimums[name] == min(minimum, own.get(name, minimum))
+        assert year.deficits[name] == max(year.minimums[name] - year.counted[name], Decimal(0))
+    assert year.meets or not plain.meets

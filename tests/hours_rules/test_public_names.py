@@ -26,7 +26,7 @@ def test_names() -> None:
         (Entry, {"activity": ..., "hours": ...}),
         (notice_for, {"day": ...}),
         (credit, {"activity": ..., "notice": ...}),
-        (compose, {"entries": ..., "notice": ...}),
+        (compose, {"entries": ..., "notice": ..., "adjusted": None}),
         (plan, {"composition": ..., "notice": ...}),
         (notices.load, {"text": ...}),
         (notices.check, {"text": ...}),

@@ -18,7 +18,7 @@ from tests.launcher.started import Portal, environment, processes_of, with_stati
 
 ORDINARY = pwd.getpwnam("nobody") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
 SOURCES = ("bin", "launcher", "manage.py", "gunicorn.conf.py", "templates", "static", "package-lock.json")
-ROOMS = ("zsjxjy", "accounts", "office", "registry", "units", "compliance", "hours_rules")
+ROOMS = ("zsjxjy", "accounts", "office", "registry", "units", "courses", "compliance", "hours_rules")
 PYTHONS = [VENV / "bin" / "python", Path("/usr/bin/python3.11"), Path("/usr/bin/python3")]
 
 

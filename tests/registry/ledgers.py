@@ -11,11 +11,14 @@ from decimal import Decimal
 from accounts.models import User
 from hours_rules import Entry
 from hours_rules.types import Notice
-from registry.models import EntrySource, HourEntry, Practitioner
+from registry.adjustment_states import AdjustmentState
+from registry.models import Adjustment, EntrySource, HourEntry, Practitioner
 from tests.factories import OrganisationFactory
 
 YEARS = (2021, 2022, 2023)
 Ledger = dict[tuple[int, int], list[Entry]]  # (practitioner, year) → the lines as `compose` reads them
+Adjusted = dict[tuple[int, int], dict[str, Decimal]]  # (practitioner, year) → the person's own minimums in force
+ADJUSTABLE = ("total", "professional", "industry_public", "general_public")
 
 
 def people(number: int) -> list[Practitioner]:
@@ -54,6 +57,42 @@ def fill(everybody: Iterable[Practitioner], notice: Notice, clerk: User, seed: i
     for row in undone:
         ledger[row.practitioner_id, row.year].append(Entry(codes[row.activity], -row.hours))
     return ledger
+
+
+def adjust(everybody: Iterable[Practitioner], clerk: User, second: User, seed: int) -> Adjusted:
+    """Minimums of their own for every second person and year: in force, or (which must count for nothing) not.
+
+    Some lie above the notice's, as they do once a notice asks for less than the one they were entered under.
+    """
+    chance = random.Random(seed)
+    rows, adjusted = [], {}
+    for person in everybody:
+        for year in YEARS:
+            if chance.random() < 1 / 2:
+                names = chance.sample(ADJUSTABLE, chance.randint(1, 4))
+                most = chance.choice((0, 200, 1000))  # of tenths
+                figures = {name: Decimal(chance.randint(0, most)) / 10 for name in names}
+                state = chance.choice((AdjustmentState.APPROVED, AdjustmentState.APPROVED, *AdjustmentState))
+                rows.append(_adjustment(person, year, figures, state, clerk, second))
+                if state == AdjustmentState.APPROVED:
+                    adjusted[person.pk, year] = figures
+    Adjustment.objects.bulk_create(rows)
+    return adjusted
+
+
+def _adjustment(
+    person: Practitioner, year: int, figures: dict[str, Decimal], state: str, clerk: User, second: User
+) -> Adjustment:
+    return Adjustment(
+        practitioner=person,
+        year=year,
+        authority="浙人社发〔2021〕1号",
+        reason="援派",
+        state=state,
+        entered_by=clerk,
+        decided_by=second,
+        **{f"minimum_{name}": hours for name, hours in figures.items()},
+    )
 
 
 def several_caps(notice: Notice) -> Notice:

@@ -20,7 +20,7 @@ BACKEND = "accounts.backends.PhoneOrUsernameBackend"
 COUNTY_QUEUE, CITY_QUEUE = 9, 10
 # session, user, appointments, second step, own record, unread messages, notices; the claim, its evidence and steps;
 # entries; other claims; the next one; findings: the same files, usual amounts
-CLAIM = 15
+CLAIM = 16
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from django.db import connection
 
 from hours_rules import compose, notice_for
 from hours_rules.types import CATEGORIES, TOTAL, Composition, Notice
+from registry.adjustment_states import AdjustmentState
 from registry.commands.standing import FIGURES, parameters, refresh_people, statement
 from registry.models import AnnualStanding, Practitioner
 from tests.factories import UserFactory
@@ -55,6 +56,7 @@ def refresh_by(notice: Notice, ids: list[int], year: int) -> None:
 def test_every_figure_of_every_year(city_of_engineers: tuple[list[Practitioner], Ledger]) -> None:
     everybody, ledger = city_of_engineers
     ids = [person.pk for person in everybody]
+    own = ledgers.adjust(everybody, UserFactory(), UserFactory(), SEED)
     made_up = ledgers.several_caps(NOTICE)
     seen: list[Composition] = []
     for notice in (NOTICE, made_up):
@@ -63,20 +65,34 @@ def test_every_figure_of_every_year(city_of_engineers: tuple[list[Practitioner],
                 refresh_people(ids, year)
             else:
                 refresh_by(notice, ids, year)
-            compositions = {pk: compose(ledger[pk, year], notice) for pk in ids}
+            compositions = {pk: compose(ledger[pk, year], notice, own.get((pk, year))) for pk in ids}
             assert stored(year) == {pk: expected(composition) for pk, composition in compositions.items()}
             seen += compositions.values()
+            assert names_its_adjustment(year) == {pk for pk, of in own if of == year}
     show_what_was_tried(seen)
+
+
+def names_its_adjustment(year: int) -> set[int]:
+    """Whose standing names an adjustment: their own one of that year, which is in force."""
+    rows = AnnualStanding.objects.filter(year=year, adjustment__isnull=False).select_related("adjustment")
+    for row in rows:
+        assert row.adjustment is not None
+        assert (row.adjustment.practitioner_id, row.adjustment.year) == (row.practitioner_id, year)
+        assert row.adjustment.state == AdjustmentState.APPROVED
+    return {row.practitioner_id for row in rows}
 
 
 def show_what_was_tried(seen: list[Composition]) -> None:
     """The ledgers reach what they are for: else their agreeing would say little."""
     met = [composition for composition in seen if composition.meets]
+    by_notice = {notice.id: notice.minimums for notice in (NOTICE, ledgers.several_caps(NOTICE))}
+    lowered = [composition for composition in seen if composition.minimums != by_notice[composition.notice_id]]
+    only_so = [c for c in lowered if c.meets and any(c.counted[n] < m for n, m in by_notice[c.notice_id].items())]
     empty = [composition for composition in seen if not composition.by_activity]
     capped = {cap.code for composition in seen for cap in composition.caps}
     only_total = [c for c in seen if c.deficits[TOTAL] and not any(c.deficits[name] for name in CATEGORIES)]
     taken_back = [c for c in seen if c.by_activity and c.recorded[TOTAL] == Decimal(0)]
-    assert min(len(met), len(empty), len(only_total), len(taken_back)) > 20
+    assert min(len(met), len(empty), len(only_total), len(taken_back), len(only_so)) > 20
     assert capped == {"licence_cpd", "online_course", "paper", "industry_public_course", "general_public_course"}
 
 

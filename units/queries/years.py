@@ -57,6 +57,7 @@ def membership_day(year: int, *, now: bool) -> date:
 def people_in_year(user: User, unit: Organisation | None, year: int, *, now: bool = False) -> QuerySet[Any]:
     """Links of the units' people with `counted_…`, `deficit_…`, `meets`, and `missing`: the hours that would do.
 
+    `adjusted`: judged by minimums of the person's own.
     `now` lists today's people whatever the year. Rows are UnitLinks that the user may see.
     """
     there = members_on(membership_day(year, now=now)).filter(organisation__in=units_watched(user, unit))
@@ -75,6 +76,7 @@ def with_year(links: QuerySet[UnitLink], year: int) -> QuerySet[Any]:
             f"deficit_{code}": Coalesce("standing__" + f"deficit_{code}", _hours(notice.minimums[code]))
             for code in FIGURES
         },
+        adjusted=Q(standing__adjustment__isnull=False),
         meets=Coalesce("standing__meets", Value(not any(notice.minimums.values())), output_field=BooleanField()),
     )
     return rows.annotate(missing=_missing())

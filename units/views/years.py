@@ -199,6 +199,7 @@ def _columns(year: int) -> list[Column]:
         *(Column(f"{name}学时" if name == "合计" else name, 9, NUMBER) for name in names),
         *(Column(f"{name}缺", 9, NUMBER) for name in names),
         Column("结论", 9),
+        Column("最低学时", 9),
         Column("待审核申报", 9, NUMBER),
         Column("被退回申报", 9, NUMBER),
     ]
@@ -217,6 +218,7 @@ def _cells(rows: Any, year: int) -> Iterator[tuple[Any, ...]]:
             *(getattr(row, f"counted_{code}") for code in FIGURES),
             *(getattr(row, f"deficit_{code}") for code in FIGURES),
             "达标" if row.meets else "未达标",
+            "已调整" if row.adjusted else "",
             states.get(ClaimState.SUBMITTED, 0),
             states.get(ClaimState.RETURNED, 0),
         )

@@ -14,6 +14,8 @@ from django.db import connection, transaction
 from accounts.errors import Conflict
 from accounts.models import Organisation, Region, User
 from compliance.commands.annual_check import annual_check_request, annual_check_run
+from courses.commands.application_files import class_files_clean_up
+from courses.commands.rosters.files import roster_files_clean_up
 from office.audit.commands import record
 from registry.commands.evidence import evidence_clean_up
 from registry.commands.platforms.files import platform_files_clean_up
@@ -21,6 +23,7 @@ from registry.models import Claim, Practitioner
 from registry.queries.notices import remember_for_request
 from units.commands.proofs import proofs_clean_up
 from zsjxjy.demo.claims import Claims
+from zsjxjy.demo.classes import class_steps
 from zsjxjy.demo.clock import turned
 from zsjxjy.demo.days import Days, start_of
 from zsjxjy.demo.desk import desk_steps
@@ -30,11 +33,22 @@ from zsjxjy.demo.looks import look_steps
 from zsjxjy.demo.people import make_people, people_steps, reading_steps
 from zsjxjy.demo.platforms import platform_steps
 from zsjxjy.demo.register import register_steps
+from zsjxjy.demo.reviews import review_steps
+from zsjxjy.demo.rosters import roster_steps
 from zsjxjy.demo.staff import CITY_OFFICE, SYSADMIN, staff_steps
 from zsjxjy.demo.steps import City, Step
 
 SEED = "舟建发〔2021〕38号"
 Progress = Callable[[int, int], None]
+
+
+CLEAN_UPS = (
+    evidence_clean_up,
+    proofs_clean_up,
+    platform_files_clean_up,
+    class_files_clean_up,
+    roster_files_clean_up,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +77,9 @@ def plan(days: Days) -> list[Step]:
     steps += group_steps(people, days, Random(f"{SEED}集体"))  # noqa: S311
     steps += [*look_steps(days), *reading_steps(people, days), *_checks(days)]
     steps += platform_steps(people, days, Random(f"{SEED}平台"))  # noqa: S311
+    steps += class_steps(days, Random(f"{SEED}培训班"))  # noqa: S311
+    steps += roster_steps(people, days)
+    steps += review_steps(days)
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order
 
 
@@ -78,7 +95,13 @@ def load(days: Days, progress: Progress) -> Loaded | None:
         return None
     if User.objects.exists() or Practitioner.objects.exists() or Organisation.objects.exists():
         raise Conflict("portal_not_empty", "数据库中已有其他数据，演示数据只能装入空的门户。")
-    for clean_up in (evidence_clean_up, proofs_clean_up, platform_files_clean_up):
+    for clean_up in (
+        evidence_clean_up,
+        proofs_clean_up,
+        platform_files_clean_up,
+        class_files_clean_up,
+        roster_files_clean_up,
+    ):
         clean_up(older_than=timedelta(0))  # files of a load that was killed
     steps = plan(days)
     city = City({region.code: region for region in Region.objects.all()})

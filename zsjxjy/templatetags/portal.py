@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString
 
 from accounts import masks
 from hours_rules.types import TOTAL, Composition, Notice
+from registry.models import Adjustment
+from registry.queries.years import adjusted_figures
 from registry.views.reading import NUMERALS, clause_anchor
 
 register = template.Library()
@@ -35,6 +37,9 @@ TONES = {
     "dismissed": "good",
     "returned": "attention",
     "accepted": "good",
+    "endorsed": "busy",
+    "approved": "good",
+    "passed": "good",
     "done": "good",
     "met": "good",
     "pending": "busy",
@@ -54,6 +59,8 @@ TONES = {
     "ready": "attention",
     "in_error": "bad",
     "unreadable": "bad",
+    "entered": "busy",
+    "adjusted": "attention",
 }
 
 
@@ -167,11 +174,21 @@ def year_figures(composition: Composition, notice: Notice, url: str = "") -> dic
             "name": name,
             "counted": composition.counted[code],
             "recorded": composition.recorded[code],
-            "minimum": notice.minimums[code],
+            "minimum": composition.minimums[code],
         }
         for code, name in names.items()
     ]
     return {"figures": figures, "notice": notice, "url": url}
+
+
+@register.inclusion_tag("components/adjustment.html")
+def adjustment_note(adjustment: Adjustment | None, notice: Notice, reason: bool = False) -> dict[str, Any]:
+    """Beside a verdict: which minimums are one person's own, by which authority; `reason` for the person and offices.
+
+    Nothing where nobody adjusted anything.
+    """
+    figures = adjusted_figures(adjustment, notice) if adjustment else []
+    return {"adjustment": adjustment, "figures": figures, "with_reason": reason}
 
 
 @register.filter

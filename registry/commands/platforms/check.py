@@ -21,6 +21,7 @@ from registry.commands.platforms.earlier import Earlier, earlier_of
 from registry.commands.platforms.people import Found
 from registry.commands.platforms.rules import WARNINGS, Judged, Problem, Rules, Stated, basis_of
 from registry.models import RowVerdict
+from registry.queries.identities import NO_DATA, same_name
 from registry.queries.notices import remember_for_request
 
 LONGEST_NAME = 50
@@ -30,7 +31,7 @@ KNOWN = frozenset({"known", "repeated"})  # credited already, or about to be: no
 READ = ("name", "id_number", "course_code", "course_name", "category", "hours", "passed", "completed_on")
 READY = RowVerdict.READY.value
 IMPORTED = frozenset({READY, RowVerdict.WARNED.value})
-_ERROR_CELL = Problem("cell_error", "", "单元格是错误值或未计算的公式。")
+_ERROR_CELL = Problem("cell_error", "", NO_DATA)
 
 
 class Checked(NamedTuple):
@@ -175,7 +176,7 @@ def _flagged(line: Line, flags: Mapping[str, Flag], found: Found, judged: Judged
 def _name_problem(name: str, found: Found) -> Problem | None:
     if not name:
         return Problem("name_missing", "name", "没有填写姓名。")
-    if found.person is not None and not people.same_name(name, found.person.name):
+    if found.person is not None and not same_name(name, found.person.name):
         return Problem("name_differs", "name", "姓名与身份证号不符。")
     return None
 

@@ -1,0 +1,7 @@
+"""Tables of the compliance room."""
+
+from compliance.models.checks import CheckRange
+from compliance.models.closings import YearClosing
+from compliance.models.reviews import AnnualReview, AnnualReviewStep
+
+__all__ = ["AnnualReview", "AnnualReviewStep", "CheckRange", "YearClosing"]

@@ -1,0 +1,82 @@
+"""The table of legal moves of an annual review, and the function that makes one; no other code sets a state.
+
+The caller holds the person's lock (`registry.commands.standing.lock_people`) and the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils import timezone
+
+from accounts.errors import Conflict
+
+if TYPE_CHECKING:
+    from compliance.models import AnnualReview
+
+
+class ReviewState(models.TextChoices):
+    """Where the office's review of one person's year stands."""
+
+    OPEN = "open", "待审核"
+    PASSED = "passed", "审核通过"
+    FAILED = "failed", "审核不通过"
+
+
+REVIEW_MOVES: dict[str, frozenset[str]] = {
+    ReviewState.OPEN: frozenset({ReviewState.PASSED, ReviewState.FAILED}),
+    ReviewState.PASSED: frozenset({ReviewState.OPEN}),
+    ReviewState.FAILED: frozenset({ReviewState.OPEN}),
+}
+
+
+def check_review(review: AnnualReview, to: ReviewState) -> None:
+    """Raise Conflict (`state_moved`) when the table has no such move: it names who moved the review and when."""
+    if to in REVIEW_MOVES[review.state]:
+        return
+    state = ReviewState(review.state).label
+    last = review.steps.order_by("-id").first() if review.pk else None
+    if last is None:
+        raise Conflict("state_moved", f"本年度审核现为“{state}”，不能进行此操作。")
+    when = timezone.localtime(last.at).strftime("%Y年%-m月%-d日 %H:%M")
+    raise Conflict("state_moved", f"本年度审核已由{last.actor_name}于{when}变更为“{state}”，不能再进行此操作。")
+
+
+def move_review(review: AnnualReview, to: ReviewState, *, actor: Any, reason: str = "") -> None:
+    """Move a locked review, with its history row. Raises what `check_review` raises."""
+    check_review(review, to)
+    before, review.state = review.state, to
+    review.state_at, review.changed = timezone.now(), False
+    review.save()
+    name = str(actor.display_name)
+    review.steps.create(actor=actor, actor_name=name, before=before, after=to, reason=reason, seen=review.seen)
+
+
+def fall_open(reviews: Mapping[AnnualReview, str], seen: Mapping[int, dict[str, Any]]) -> None:
+    """Reopen many decided, locked reviews at once because what they saw changed: review → why.
+
+    By the system; `seen` (review id → figures) is what each step shows. Two statements, however many they are.
+    """
+    for review in reviews:
+        check_review(review, ReviewState.OPEN)
+    rows = {review.pk for review in reviews}
+    sample = next(iter(reviews))
+    type(sample).objects.filter(pk__in=rows).update(state=ReviewState.OPEN, state_at=timezone.now(), changed=True)
+    step = sample.steps.model
+    step.objects.bulk_create(
+        (
+            step(
+                review=review,
+                actor=None,
+                actor_name="系统",
+                before=review.state,
+                after=ReviewState.OPEN,
+                reason=why,
+                seen=seen[review.pk],
+            )
+            for review, why in reviews.items()
+        ),
+        batch_size=2000,
+    )

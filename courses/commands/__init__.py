@@ -1,0 +1,1 @@
+"""What changes classes and rosters: each change of state is one of these commands."""

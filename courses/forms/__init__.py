@@ -1,0 +1,1 @@
+"""What the pages of classes and rosters read in."""
