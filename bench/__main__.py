@@ -6,12 +6,14 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from bench import annual_check, crediting, database, platform_import, report, roster
+from bench import annual_check, crediting, database, offices, platform_import, report, roster, sharing
 from bench.pairs import PAIRS, Context, Measure, Row
 
 MEASURES: dict[str, Measure] = {
     **crediting.MEASURES,
     **annual_check.MEASURES,
+    **sharing.MEASURES,
+    **offices.MEASURES,
     **platform_import.MEASURES,
     **roster.MEASURES,
 }

@@ -12,7 +12,7 @@ from bench.database import server_version
 from bench.pairs import Row
 
 HEADINGS = ("job", "n", "ours", "limit or peer", "", "ratio", "quartiles", "must", "ok")
-PEERS = ("Django", "zen-engine", "business-rules")
+PEERS = ("Django", "zen-engine", "business-rules", "openpyxl", "pandas", "polars", "duckdb")
 
 
 def machine() -> str:

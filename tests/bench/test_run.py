@@ -16,7 +16,9 @@ ROWS = [
     "annual check, first fill",
     "annual check, first fill (tuned limit)",
     "annual check, nothing changed",
+    "annual check, two workers",
 ]
+OFFICES = [f"a year as an office does it, {way}" for way in ("openpyxl", "ORM loop")]
 
 IMPORT = [
     f"platform import of 50,000 lines, {part}"
@@ -40,6 +42,9 @@ def test_the_rows_are_measured_told_and_bind_nothing_at_a_small_size() -> None:
 def test_what_needs_a_database_is_measured_on_one_that_is_gone_when_the_run_ends() -> None:
     assert_told(run("--size", "300", "--pairs", "2", "--only", "annual"), ROWS[1:])
     assert_told(run("--size", "300", "--pairs", "2", "--only", "platform import"), IMPORT)
+    assert_told(run("--size", "300", "--pairs", "1", "--only", "refresh"), ["refresh after 1 %"])
+    for name in OFFICES:  # the frames are peers that `make bench` alone installs
+        assert_told(run("--size", "300", "--pairs", "1", "--only", name), [name])
     with connection.cursor() as cursor:
         cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'bench\\_%'")
         assert cursor.fetchall() == []
