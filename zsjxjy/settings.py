@@ -269,6 +269,8 @@ DOCUMENT_FONTS = Path(
     env.str("DOCUMENT_FONTS", default=str(NODE_MODULES / "@expo-google-fonts" / "noto-serif-sc")),
 )
 MEDIA_ROOT = DATA_DIR / "media"
+# The keys that certificates are signed with (manage.py certificate_key): for every process, and in every backup.
+SIGNING_KEYS = Path(env.str("SIGNING_KEYS", default=str(DATA_DIR / "signing-keys")))
 FILES_STORAGE = env.str("FILES_STORAGE", default=LOCAL)
 STORAGES = {
     "default": files_storage(env),
