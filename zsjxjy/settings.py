@@ -269,6 +269,10 @@ DOCUMENT_FONTS = Path(
     env.str("DOCUMENT_FONTS", default=str(NODE_MODULES / "@expo-google-fonts" / "noto-serif-sc")),
 )
 MEDIA_ROOT = DATA_DIR / "media"
+# How often certificates may be looked up from one address in an hour, and names compared; how long a zip is kept.
+CERTIFICATE_CHECKS_PER_ADDRESS = env.int("CERTIFICATE_CHECKS_PER_ADDRESS", default=120)
+CERTIFICATE_NAMES_PER_ADDRESS = env.int("CERTIFICATE_NAMES_PER_ADDRESS", default=20)
+CERTIFICATE_BUNDLE_DAYS = env.int("CERTIFICATE_BUNDLE_DAYS", default=7)
 # The keys that certificates are signed with (manage.py certificate_key): for every process, and in every backup.
 SIGNING_KEYS = Path(env.str("SIGNING_KEYS", default=str(DATA_DIR / "signing-keys")))
 FILES_STORAGE = env.str("FILES_STORAGE", default=LOCAL)

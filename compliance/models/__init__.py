@@ -1,6 +1,15 @@
 """Tables of the compliance room."""
 
+from compliance.models.certificates import Certificate, CertificateBundle, CertificateStep, CertificateYear
 from compliance.models.checks import CheckRange
 from compliance.models.reviews import AnnualReview, AnnualReviewStep
 
-__all__ = ["AnnualReview", "AnnualReviewStep", "CheckRange"]
+__all__ = [
+    "AnnualReview",
+    "AnnualReviewStep",
+    "Certificate",
+    "CertificateBundle",
+    "CertificateStep",
+    "CertificateYear",
+    "CheckRange",
+]
