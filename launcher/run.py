@@ -130,6 +130,7 @@ def _listen() -> socket.socket:
 def _prepare(env: dict[str, str], data: Path) -> None:
     say("bringing the database up to date")
     _manage(env, "migrate", "--verbosity", "0")
+    _manage(env, "certificate_key")
     static.collect(env, data / "static.stamp")
     if env["DEMO"] == "1":
         _manage(env, "demo")

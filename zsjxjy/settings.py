@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "nightly-audit-verification": {"task": "zsjxjy.tasks.nightly_audit_verification", "schedule": 600.0},
     "nightly-annual-check": {"task": "compliance.tasks.nightly_annual_check", "schedule": 600.0},
     "daily-roster-reminders": {"task": "courses.tasks.daily_roster_reminders", "schedule": 600.0},
+    "expire-certificate-bundles": {"task": "compliance.tasks.expire_bundles", "schedule": 3600.0},
     "morning-review-digest": {"task": "compliance.tasks.morning_review_digest", "schedule": 600.0},
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation, Role, User
@@ -50,7 +52,7 @@ def passed_years(practitioner: Practitioner) -> list[AnnualReview]:
     return list(rows.select_related("region", "organisation").order_by("year"))
 
 
-def covering(year: int, people: object) -> QuerySet[Certificate]:
+def covering(year: int, people: Collection[int]) -> QuerySet[Certificate]:
     """Valid certificates that cover this year of these people."""
     return Certificate.objects.filter(years__year=year, years__practitioner__in=people, state=CertificateState.VALID)
 

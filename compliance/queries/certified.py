@@ -19,6 +19,7 @@ from registry.models import HourEntry, Practitioner
 from registry.queries.years import Year, activity_codes, names_of, year_of
 
 MASK = "＊"
+_DOTS = str.maketrans(dict.fromkeys("•・‧∙●.．", "·"))
 
 
 def content_of(practitioner: Practitioner, reviews: Iterable[AnnualReview]) -> dict[str, Any]:
@@ -83,9 +84,18 @@ def masked_name(name: str) -> str:
     return name[:1] + MASK * max(len(name) - 1, 1)
 
 
+def same_name(typed: str, name: str) -> bool:
+    """Whether a typed name is this one, whatever spaces and whichever middle dot it is written with."""
+    return _plain_name(typed) == _plain_name(name)
+
+
 def figure(hours: Decimal) -> str:
     """Hours as they are printed: 16, 7.5."""
     return f"{hours.normalize():f}"
+
+
+def _plain_name(name: str) -> str:
+    return "".join(name.split()).translate(_DOTS).casefold()
 
 
 def _year(shown: Year, review: AnnualReview) -> dict[str, Any]:

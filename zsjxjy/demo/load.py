@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from accounts.errors import Conflict
 from accounts.models import Organisation, Region, User
 from compliance.commands.annual_check import annual_check_request, annual_check_run
+from compliance.commands.certificate_files import certificate_files_clean_up
 from courses.commands.application_files import class_files_clean_up
 from courses.commands.rosters.files import roster_files_clean_up
 from office.audit.commands import record
@@ -47,6 +48,7 @@ CLEAN_UPS = (
     platform_files_clean_up,
     class_files_clean_up,
     roster_files_clean_up,
+    certificate_files_clean_up,
 )
 
 
@@ -93,13 +95,7 @@ def load(days: Days, progress: Progress) -> Loaded | None:
         return None
     if User.objects.exists() or Practitioner.objects.exists() or Organisation.objects.exists():
         raise Conflict("portal_not_empty", "数据库中已有其他数据，演示数据只能装入空的门户。")
-    for clean_up in (
-        evidence_clean_up,
-        proofs_clean_up,
-        platform_files_clean_up,
-        class_files_clean_up,
-        roster_files_clean_up,
-    ):
+    for clean_up in CLEAN_UPS:
         clean_up(older_than=timedelta(0))  # files of a load that was killed
     steps = plan(days)
     city = City({region.code: region for region in Region.objects.all()})
