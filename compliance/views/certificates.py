@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.core.files.storage import default_storage
@@ -31,6 +31,7 @@ from registry.queries.years import year_of, years_to_show
 from registry.views.own import own_record, user_of
 
 PDF = "application/pdf"
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @require_safe
@@ -127,9 +128,11 @@ def attachment(path: str, name: str, kind: str) -> HttpResponseBase:
     return named(FileResponse(file, content_type=kind), name)
 
 
-def named(response: Any, name: str) -> Any:
+def named(response: Answer, name: str) -> Answer:
     """The response as an attachment of that name, which no cache keeps."""
-    response["Content-Disposition"] = content_disposition_header(True, name)
+    header = content_disposition_header(True, name)
+    assert header is not None  # noqa: S101 - an attachment has one
+    response["Content-Disposition"] = header
     response["Cache-Control"] = "no-store, private"
     return response
 
