@@ -61,18 +61,20 @@ def draw(certificate: Certificate) -> tuple[bytes, str]:
         "years": [_year(year) for year in years],
         "bases": _bases({year["notice"]["id"] for year in years}),
         "warning": "",
+        "attached": ATTACHED,
         "sign": {"office": office, "day": in_words(data["issued_on"])},
-        "check": {
-            "qr": svg(data["check"] if settings.PORTAL_URL else f"{data['number']} {data['code']}"),
-            "address": f"{settings.PORTAL_URL}/certificates/check/" if settings.PORTAL_URL else "",
-            "code": data["code"],
-        },
-        "attached": {"name": ATTACHED, "text": json.dumps(data, ensure_ascii=False, sort_keys=True)},
         "columns": COLUMNS,
         "figures": FIGURES,
         "footer": f"学时证明 {certificate.number}",
     }
-    return sign(render(TEMPLATE, page, tagged=False), reason=f"学时证明{certificate.number}", name=office, place="舟山市")
+    raw = {
+        "qr": svg(data["check"] if settings.PORTAL_URL else f"{data['number']} {data['code']}"),
+        "address": f"{settings.PORTAL_URL}/certificates/check/" if settings.PORTAL_URL else "",
+        "code": data["code"],
+        "inside": json.dumps(data, ensure_ascii=False, sort_keys=True),
+    }
+    pdf = render(TEMPLATE, page, tagged=False, raw=raw)
+    return sign(pdf, reason=f"学时证明{certificate.number}", name=office, place="舟山市")
 
 
 def draw_sheet(practitioner: Practitioner, shown: Year) -> bytes:
@@ -88,8 +90,7 @@ def draw_sheet(practitioner: Practitioner, shown: Year) -> bytes:
         "bases": _bases({shown.notice.id}),
         "warning": UNSIGNED,
         "sign": None,
-        "check": None,
-        "attached": None,
+        "attached": "",
         "columns": COLUMNS,
         "figures": FIGURES,
         "footer": "学时情况表（未审核）",

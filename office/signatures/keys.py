@@ -54,14 +54,15 @@ class Certified:
 def make_key(*, holder: str, rotate: bool = False) -> tuple[str, bool]:
     """Name of the signing key, and whether it was made now: only where there is none, or to `rotate`.
 
-    `holder` is whom the certificate names. Of two at once both keys stand, and the newer one signs.
+    `holder` is whom the certificate names. Of two made at once both stand, and everybody signs with the same one.
     """
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     before = _private_keys()
     if before and not rotate:
         return before[-1].stem, False
-    name = f"{timezone.now():%Y%m%dT%H%M%S%f}-{secrets.token_hex(3)}"
+    number = len(list(folder.glob("*.crt"))) + 1
+    name = f"{number:04d}-{timezone.now():%Y%m%d}-{secrets.token_hex(3)}"
     private = rsa.generate_private_key(public_exponent=65537, key_size=BITS)
     encoding, form = serialization.Encoding.DER, serialization.PrivateFormat.PKCS8
     pkcs8 = private.private_bytes(encoding, form, serialization.NoEncryption())
@@ -109,7 +110,7 @@ def _folder() -> Path:
 
 
 def _private_keys() -> list[Path]:
-    """Those whose certificate is there too; by name, which begins with the moment they were made."""
+    """Those whose certificate is there too; by name, which begins with a number that goes up."""
     return sorted(path for path in _folder().glob("*.key") if path.with_suffix(".crt").exists())
 
 
