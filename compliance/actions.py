@@ -18,6 +18,8 @@ ACTIONS = {
     "certificate.bundle": "批量签发单位学时证明",
     "certificate.bundle_download": "下载单位学时证明压缩包",
     "signing_key.make": "生成电子签章密钥",
+    "year.close": "办结年度审核",
+    "year.closing_export": "导出年度审核汇总表",
 }
 FIELDS = {
     "year": "年度",

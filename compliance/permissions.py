@@ -10,7 +10,7 @@ from accounts.models import Role
 from accounts.queries import organisations_run, regions_reviewed
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, User
+    from accounts.models import Organisation, Region, User
     from compliance.models import AnnualReview, Certificate
     from registry.models import Practitioner
 
@@ -72,6 +72,11 @@ def makes_bundles_of(user: User, organisation: Organisation) -> bool:
     return organisation.pk in organisations_run(user, Role.EMPLOYER_ADMIN)
 
 
+def reviews_region(user: User, region: Region) -> bool:
+    """The region is the user's office's own."""
+    return region.pk in regions_reviewed(user)
+
+
 def _is_review_office(user: User) -> bool:
     return bool(user.has_role(Role.COUNTY, Role.CITY))
 
@@ -93,3 +98,4 @@ rules.add_perm("compliance.certificate_issue", is_own_record | is_of_own_office 
 rules.add_perm("compliance.certificate_revoke", revokes_certificate & ~is_own_certificate)
 rules.add_perm("compliance.certificate_bundle", makes_bundles_of)
 rules.add_perm("compliance.certificate_bundles", rules.predicate(_is_office_or_unit))
+rules.add_perm("compliance.close_year", reviews_region)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compliance.views import person, progress, review_batch, standings
+from compliance.views import closings, person, progress, review_batch, standings
 
 app_name = "compliance"
 urlpatterns = [
@@ -11,7 +11,13 @@ urlpatterns = [
     path("standings/batch/", review_batch.review_batch, name="review_batch"),
     path("standings/<int:practitioner_pk>/<int:year>/", person.person_year, name="person_year"),
     path("standings/<int:practitioner_pk>/<int:year>/review/", person.review_decide, name="review_decide"),
-    path("progress/", progress.progress, name="progress"),
-    path("progress/export/", progress.progress_export, name="progress_export"),
+    path("standings/progress/", progress.progress, name="progress"),
+    path("standings/progress/export/", progress.progress_export, name="progress_export"),
+    path("standings/closings/", closings.closing_list, name="closing_list"),
+    path("standings/closings/export/", closings.closing_list_export, name="closing_list_export"),
+    path("standings/closings/<int:pk>/", closings.closing, name="closing"),
+    path("standings/closings/<int:pk>/pdf/", closings.closing_pdf, name="closing_pdf"),
+    path("standings/closings/<int:pk>/xlsx/", closings.closing_xlsx, name="closing_xlsx"),
+    path("standings/closings/<int:year>/<slug:code>/close/", closings.closing_new, name="closing_new"),
     path("annual-check/", standings.annual_check, name="annual_check"),
 ]

@@ -95,7 +95,11 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
         if user.has_role(*UNIT_ROLES):
             entries += [("本单位", "units:own"), ("培训班", "courses:application_list")]
         if user.has_role(Role.EMPLOYER_ADMIN):
-            entries += [("本单位人员", "units:people"), ("集体申报", "registry:group_list"), ("单位证明", "certificates:bundles")]
+            entries += [
+                ("本单位人员", "units:people"),
+                ("集体申报", "registry:group_list"),
+                ("单位证明", "certificates:bundles"),
+            ]
         if user.has_role(Role.AUDITOR):
             entries.append(("审计记录", "audit:list"))
         if user.has_role(Role.CITY):

@@ -56,7 +56,9 @@ def bundle_request(*, actor: User, organisation: Organisation, year: int, token:
         raise Conflict("nobody_passed", f"{organisation.name}{year}年度还没有审核通过的人员，没有可签发的证明。")
     job = enqueue(actor=actor, kind=KIND, key=key, params={"people": people})
     bundle = CertificateBundle.objects.create(job=job, organisation=organisation, year=year, requested_by=actor)
-    record(actor=actor, action="certificate.bundle", obj=bundle, organisation=organisation.pk, year=year, rows=len(people))
+    record(
+        actor=actor, action="certificate.bundle", obj=bundle, organisation=organisation.pk, year=year, rows=len(people)
+    )
     return job
 
 
@@ -102,10 +104,10 @@ def _write(file: Any, made: list[int], left: list[tuple[str, str]]) -> None:
     """PDFs are packed already, so they are stored as they are; one at a time, whatever their number."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for certificate in Certificate.objects.filter(pk__in=made).select_related("practitioner").iterator(200):
-            name = f"{certificate.content['person']['name']}-{certificate.practitioner.id_last4}-{certificate.number}.pdf"
+            name = (
+                f"{certificate.content['person']['name']}-{certificate.practitioner.id_last4}-{certificate.number}.pdf"
+            )
             with default_storage.open(certificate.file) as stored:
                 archive.writestr(name.replace("/", "／"), stored.read())
         if left:
             archive.writestr(LIST, "\r\n".join(f"{name}：{why}" for name, why in left))
-
-

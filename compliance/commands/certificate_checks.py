@@ -1,4 +1,4 @@
-"""How often certificates may be looked up, and names compared, from one address: nobody tries codes or guesses names."""
+"""How often certificates may be looked up, and names compared, from one address: nobody tries codes or guesses."""
 
 from __future__ import annotations
 

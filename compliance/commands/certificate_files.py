@@ -57,5 +57,7 @@ def bundles_expire() -> int:
 def certificate_files_clean_up(*, older_than: timedelta = timedelta(hours=24)) -> int:
     """Delete files that no row names, left by a crash; how many went."""
     certificates = clean_up(FOLDER, lambda path: Certificate.objects.filter(file=path).exists(), older_than=older_than)
-    bundles = clean_up(BUNDLES, lambda path: CertificateBundle.objects.filter(file=path).exists(), older_than=older_than)
+    bundles = clean_up(
+        BUNDLES, lambda path: CertificateBundle.objects.filter(file=path).exists(), older_than=older_than
+    )
     return certificates + bundles

@@ -6,20 +6,19 @@ under its locks; so it works in sets, and a sign-off falls open in the commit of
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 
-from django.db.models import F
 from django.utils import timezone
 
 from compliance.commands.closing_locks import hold_year
 from compliance.commands.review_messages import tell_fallen_open
 from compliance.models import AnnualReview
-from compliance.queries.reviews import moved_since, year_is_over
+from compliance.queries.reviews import among, moved_since, year_is_over
 from compliance.queries.seen import change_in_words, seen_of
 from compliance.states import ReviewState, fall_open
 from office.audit.commands import record
 from registry.commands.changes import Change
-from registry.models import AnnualStanding, Practitioner
+from registry.models import AnnualStanding
 from registry.queries.notices import notice_of_year
 
 _SIGNED = (ReviewState.PASSED, ReviewState.FAILED)
@@ -27,14 +26,16 @@ _SIGNED = (ReviewState.PASSED, ReviewState.FAILED)
 
 def reviews_follow(change: Change) -> None:
     """Reopen what was signed on other figures, then see to it that everybody's open review lies with its office."""
-    if change.changed:
-        _reopen(change.year, change.changed)
-    _place(change.year, (*change.added, *change.changed, *change.moved))
+    _reopen(change.year, {*change.added, *change.changed})
+    _place(change.year, {*change.added, *change.changed, *change.moved})
 
 
-def _reopen(year: int, people: Collection[int]) -> None:
-    signed = AnnualReview.objects.filter(year=year, practitioner__in=people, state__in=_SIGNED)
-    reviews = list(signed.select_related("practitioner__user", "region"))
+def _reopen(year: int, people: AbstractSet[int]) -> None:
+    if not people:
+        return
+    signed = AnnualReview.objects.filter(among(people), year=year, state__in=_SIGNED)
+    found = signed.select_related("practitioner__user", "region")
+    reviews = [review for review in found if review.practitioner_id in people]
     if not reviews:
         return
     owners = [review.practitioner_id for review in reviews]
@@ -62,24 +63,23 @@ def _record(year: int, reviews: list[AnnualReview], why: dict[int, str]) -> None
         record(actor=None, action="review.changed", after=after, year=year, rows=len(reviews))
 
 
-def _place(year: int, people: Collection[int]) -> None:
-    """Rows of people whom another office reviews than the one they are of; open rows with the office that has them."""
+def _place(year: int, people: AbstractSet[int]) -> None:
+    """Open rows go with the office that has them; people whom another office reviews than their own have a row."""
     moved = moved_since(year, people) if year_is_over(year) else {}
-    stays = AnnualReview.objects.filter(year=year, practitioner__in=people, state=ReviewState.OPEN)
-    astray = stays.exclude(region_id=F("practitioner__region_id")).exclude(practitioner__in=moved)
-    for pk, region in list(astray.values_list("pk", "practitioner__region")):
-        AnnualReview.objects.filter(pk=pk).update(region=region)
-    if not moved:
-        return
-    known = dict(stays.filter(practitioner__in=moved).values_list("practitioner", "region"))
-    for pk, region in known.items():
-        if region != moved[pk][0]:
-            AnnualReview.objects.filter(practitioner=pk, year=year).update(region=moved[pk][0])
-    there = set(AnnualReview.objects.filter(year=year, practitioner__in=moved).values_list("practitioner", flat=True))
+    rows = AnnualReview.objects.filter(among(people), year=year)
+    there = set()
+    for pk, person, state, region, astray, home in list(
+        rows.values_list("pk", "practitioner", "state", "region", "astray", "practitioner__region")
+    ):
+        if person not in people:
+            continue
+        there.add(person)
+        office = region if state != ReviewState.OPEN else moved[person][0] if person in moved else home
+        if (office, office != home) != (region, astray):
+            AnnualReview.objects.filter(pk=pk).update(region=office, astray=office != home)
+    now = timezone.now()
     AnnualReview.objects.bulk_create(
-        AnnualReview(
-            practitioner=Practitioner(pk=pk), year=year, region_id=region, organisation_id=unit, state_at=timezone.now()
-        )
+        AnnualReview(practitioner_id=pk, year=year, region_id=region, organisation_id=unit, state_at=now, astray=True)
         for pk, (region, unit) in moved.items()
         if pk not in there
     )

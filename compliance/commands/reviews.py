@@ -106,7 +106,7 @@ def _check(review: AnnualReview, to: ReviewState, standing: AnnualStanding, expe
 def _decide(actor: User, review: AnnualReview, standing: AnnualStanding, to: ReviewState, reason: str) -> AnnualReview:
     before = review.state
     if review.pk is None:
-        review.state_at = timezone.now()
+        review.state_at, review.astray = timezone.now(), review.region_id != review.practitioner.region_id
         review.save()
     _, review.organisation = office_of(review.practitioner, review.year)
     review.seen, review.reason = seen_of(standing), reason

@@ -2,6 +2,7 @@
 
 from compliance.models.certificates import Certificate, CertificateBundle, CertificateStep, CertificateYear
 from compliance.models.checks import CheckRange
+from compliance.models.closings import YearClosing
 from compliance.models.reviews import AnnualReview, AnnualReviewStep
 
 __all__ = [
@@ -12,4 +13,5 @@ __all__ = [
     "CertificateStep",
     "CertificateYear",
     "CheckRange",
+    "YearClosing",
 ]

@@ -21,9 +21,12 @@ class AnnualReview(models.Model):
 
     `region` is the office that reviews: that of the person's unit on 31 December (**D**). It follows the person while
     the year lasts and the review is open, and stays when they move afterwards: a person who then belongs to another
-    office gets a row before anybody has looked. `organisation` is the unit at the decision. `seen` are the figures of
-    the standing that the last decision was made on (`compliance.queries.seen`), so that a sign-off names what it saw;
-    when they change afterwards the review falls open again and `changed` says so until somebody decides anew.
+    office gets a row before anybody has looked. `astray` says that the two differ, so that an office's list is a
+    condition on its people's own region but for these few. `organisation` is the unit at the decision.
+
+    `seen` are the figures of the standing that the last decision was made on (`compliance.queries.seen`), so that a
+    sign-off names what it saw; when they change afterwards the review falls open again and `changed` says so until
+    somebody decides anew.
     """
 
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="annual_reviews")
@@ -35,6 +38,9 @@ class AnnualReview(models.Model):
     )
     state_at = models.DateTimeField(editable=False)
     changed = models.BooleanField("审核后有变动", default=False, editable=False)
+    astray = models.BooleanField(
+        default=False, editable=False, help_text="another office than the person's own reviews"
+    )
     seen = models.JSONField(default=dict)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField("审核时间", null=True, editable=False)

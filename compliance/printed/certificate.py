@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from compliance.models import Certificate
-from compliance.queries.certified import figure, person_of, year_content
+from compliance.queries.certified import person_of, year_content
 from hours_rules.types import Notice
 from office.documents.pdf import render
 from office.documents.qr import svg
@@ -153,10 +153,8 @@ def figures_words(data: dict[str, Any]) -> list[str]:
             for row in year["figures"]
         ]
         lines += [f"  {note}" for note in notes_of(year)]
-        lines += [
-            f"  {line['on']}  {line['activity']}  {line['title']}  {line['category']}  {line['clause']}  {line['hours']}学时"
-            for line in year["lines"]
-        ]
+        shown = ("on", "activity", "title", "category", "clause", "hours")
+        lines += ["  " + "  ".join(line[name] for name in shown if line[name]) + "学时" for line in year["lines"]]
     return lines
 
 
@@ -200,4 +198,3 @@ def _bases(notice_ids: set[str]) -> list[str]:
     notices: list[Notice] = [notice_called(each) for each in sorted(notice_ids)]
     found = [f"{notice.id}《{notice.title}》" for notice in notices]
     return found + [f"{basis.number}《{basis.title}》" for notice in notices for basis in notice.legal_bases]
-

@@ -1,4 +1,4 @@
-"""What a certificate certifies, as plain data: frozen when it is issued, printed, put inside the PDF, and shown in public.
+"""What a certificate certifies, as plain data: frozen when it is issued, printed, put inside the PDF, shown in public.
 
 Hours are texts ("7.5") and days ISO dates, so that the same content has the same fingerprint wherever it is worked out.
 """
@@ -41,7 +41,7 @@ def person_of(practitioner: Practitioner) -> dict[str, str]:
 
 
 def year_content(shown: Year) -> dict[str, Any]:
-    """One year's lines, figures and caps; reversed lines and what reversed them stay away, as they add up to nothing."""
+    """One year's lines, figures and caps; reversed lines and what reversed them stay away: they add up to nothing."""
     notice, composition = shown.notice, shown.composition
     standing = [entry for entry in shown.entries if not _undone(entry)]
     return {

@@ -127,5 +127,3 @@ def _public_data(found: Certificate) -> dict[str, Any]:
 
 def _json(data: dict[str, Any], status: int = 200) -> JsonResponse:
     return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
-
-

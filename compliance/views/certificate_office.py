@@ -28,7 +28,18 @@ from registry.views.own import user_of
 
 ORDER = ("-issued_at", "-id")
 PARAMETERS = frozenset(CertificateFilter.base_filters)
-COLUMNS = ("证明编号", "姓名", "身份证号后四位", "单位", "所载年度", "审核单位", "签发时间", "状态", "状态变更时间", "理由")
+COLUMNS = (
+    "证明编号",
+    "姓名",
+    "身份证号后四位",
+    "单位",
+    "所载年度",
+    "审核单位",
+    "签发时间",
+    "状态",
+    "状态变更时间",
+    "理由",
+)
 
 
 @page_for("compliance.annual_list")

@@ -48,9 +48,7 @@ def own_issue(request: HttpRequest) -> HttpResponse:
     form = IssueForm(request.POST, queries.passed_years(person))
     if form.is_valid():
         try:
-            made = certificate_issue(
-                actor=user_of(request), practitioner=person, years=form.cleaned_data["years"]
-            )
+            made = certificate_issue(actor=user_of(request), practitioner=person, years=form.cleaned_data["years"])
         except (Conflict, InputError) as error:
             add_domain_error(form, error)
         else:
@@ -144,9 +142,7 @@ def shown_years(certificate: Certificate) -> list[dict[str, Any]]:
             **year,
             "passed_on": date.fromisoformat(year["passed_on"]),
             "notes": notes_of(year),
-            "lines": [
-                {**line, "on": date.fromisoformat(line["on"]) if line["on"] else None} for line in year["lines"]
-            ],
+            "lines": [{**line, "on": date.fromisoformat(line["on"]) if line["on"] else None} for line in year["lines"]],
         }
         for year in certificate.content["years"]
     ]

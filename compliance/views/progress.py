@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.lists import address
+from accounts.models import User
 from accounts.pages import page_for
+from accounts.queries import regions_reviewed
 from accounts.tables import csv_response
 from compliance.commands.exports import progress_exported
-from compliance.queries import reviews
+from compliance.queries import closings, reviews
 from registry.queries.notices import years_with_notice
 from registry.views.own import user_of
 
@@ -38,11 +40,13 @@ SUMMED = ("all", "met", "short", "passed", "failed", "waiting", "changed", "deci
 def progress(request: HttpRequest) -> HttpResponse:
     """Every office's review of a year for the city office, its own for a county."""
     year = year_asked(request)
-    lines = reviews.progress(user_of(request), year)
+    user = user_of(request)
+    lines = reviews.progress(user, year)
     context = {
         "year": year,
         "years": years_with_notice(),
-        "lines": lines,
+        "lines": _with_closings(user, year, lines),
+        "several": len(lines) > 1,
         "whole": whole_of(lines) if len(lines) > 1 else None,
         "export_url": address(reverse("compliance:progress_export"), f"year={year}"),
     }
@@ -67,14 +71,25 @@ def progress_export(request: HttpRequest) -> StreamingHttpResponse:
     return csv_response(f"review-progress-{year}-{timezone.localdate():%Y%m%d}", COLUMNS, rows)
 
 
+def _with_closings(user: User, year: int, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each line with the statement that stands, whether something moved since, and whether the user may close."""
+    made = closings.current_of(year, [line["region"] for line in lines])
+    ours = regions_reviewed(user)
+    for line in lines:
+        line["closing"] = closing = made.get(line["region"].pk)
+        line["outdated"] = closing is not None and closings.is_outdated(closing, line)
+        line["ours"] = line["region"].pk in ours and reviews.year_is_over(year)
+    return lines
+
+
 def year_asked(request: HttpRequest) -> int:
     """The year of the address; the present one for anything that has no notice."""
     typed = request.GET.get("year", "")
     return next((year for year in years_with_notice() if str(year) == typed), timezone.localdate().year)
 
 
-def whole_of(lines: list[dict[str, Any]]) -> dict[str, int]:
+def whole_of(lines: list[dict[str, Any]]) -> dict[str, int | None]:
     """The whole city's line."""
     whole = {name: sum(line[name] for line in lines) for name in SUMMED}
     asked = whole["decided"] + whole["waiting"]
-    return {**whole, "share": 100 * whole["decided"] // asked if asked else 0}
+    return {**whole, "share": 100 * whole["decided"] // asked if asked else None}

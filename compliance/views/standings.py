@@ -70,6 +70,7 @@ def annual_list(request: HttpRequest) -> HttpResponse:
     found = StandingFilter(request.GET, user=user)
     notice = notice_of_year(found.shown_year)
     page = page_of(found.qs, ORDER, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    numbers = reviews.counts(found.qs)
     query = own_parameters(request.GET, PARAMETERS)
     may_check = may(user, "compliance.annual_check")
     lines = [_line(row, notice, user, regions_reviewed(user)) for row in page.rows]
@@ -78,8 +79,9 @@ def annual_list(request: HttpRequest) -> HttpResponse:
         "year": found.shown_year,
         "notice": notice,
         "headings": [(name, notice.minimums[code]) for code, name in names_of(notice).items()],
-        "numbers": reviews.counts(found.qs),
+        "numbers": numbers,
         "lines": lines,
+        "batch": numbers["waiting"] > 0,
         "tickable": any(line["tickable"] for line in lines),
         "kept": [(name, request.GET[name]) for name in sorted(PARAMETERS) if request.GET.get(name)],
         "most": MOST,

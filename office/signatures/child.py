@@ -1,7 +1,7 @@
 """The child that signs PDFs and checks signatures with pyHanko: `office.limited.child` runs it.
 
-pyHanko and what it loads take a second and tens of megabytes that no web worker need pay, and a PDF to be checked may be
-anybody's. It is offline: no time stamp is asked for, no certificate fetched.
+pyHanko and what it loads take a second and tens of megabytes that no web worker need pay, and a PDF to be checked may
+be anybody's. It is offline: no time stamp is asked for, no certificate fetched.
 """
 
 from __future__ import annotations

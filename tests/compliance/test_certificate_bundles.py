@@ -83,9 +83,7 @@ def test_who_fell_open_meanwhile_is_left_out_and_named(county: User, unit: Organ
     assert Certificate.objects.get().practitioner == first
 
 
-def test_a_job_that_lost_its_worker_goes_on_with_the_next_person(
-    county: User, unit: Organisation, admin: User
-) -> None:
+def test_a_job_that_lost_its_worker_goes_on_with_the_next_person(county: User, unit: Organisation, admin: User) -> None:
     people = [signed(county, organisation=unit).pk for _ in range(3)]
     job = asked(admin, unit)
 

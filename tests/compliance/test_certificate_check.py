@@ -115,7 +115,7 @@ def test_a_superseded_one_names_the_new_one(visitor: Client, made: Certificate) 
 def test_a_revoked_one_says_why(visitor: Client, county: User, made: Certificate) -> None:
     certificate_revoke(actor=county, certificate=made, reason="材料系伪造")
     shown = page(visitor, made)
-    assert "已撤销" in shown and "材料系伪造" in shown and 'notice-success' not in shown
+    assert "已撤销" in shown and "材料系伪造" in shown and "notice-success" not in shown
 
 
 def test_a_reversed_entry_shows_at_once(visitor: Client, county: User, made: Certificate) -> None:

@@ -1,4 +1,4 @@
-"""Certificates: issued of passed years only, the same once, superseded, revoked; gone with the sign-off they rest on."""
+"""Certificates: issued of passed years only, the same once, superseded, revoked; gone with their sign-off."""
 
 from __future__ import annotations
 
@@ -217,7 +217,7 @@ def test_an_adjustment_is_told_with_its_authority_and_without_its_reason(county:
     assert year["adjusted"] == "舟建学办〔2021〕5号"
     assert {row["minimum"] for row in year["figures"]} == {"0"}
     assert "因病住院" not in str(made.content)
-    assert b"%PDF" == file_of(made)[:4]
+    assert file_of(made)[:4] == b"%PDF"
 
 
 def test_a_file_without_its_row_goes_and_others_stay(county: User) -> None:

@@ -11,9 +11,13 @@ from django.urls import reverse
 
 from accounts.errors import Forbidden
 from accounts.models import Organisation, User
+from compliance.commands.review_changes import reviews_follow
 from compliance.commands.reviews import review_open, review_pass
+from compliance.models import AnnualReview
+from compliance.queries import reviews
 from compliance.queries.reviews import office_of, progress, to_review
 from compliance.states import ReviewState
+from registry.commands.changes import Change
 from registry.commands.links import link_ask, link_confirm, link_leave
 from registry.models import Practitioner
 from tests.compliance.signing import MORE, meeting, post, review, signed
@@ -142,5 +146,19 @@ def test_progress_counts_each_year_at_the_office_that_reviews_it(county: User, f
     names = ("all", "met", "passed", "failed", "waiting", "changed", "share")
     assert [lines["dinghai"][name] for name in names] == [4, 4, 1, 1, 2, 1, 50]
     assert [lines["putuo"][name] for name in names] == [1, 1, 0, 0, 1, 0, 0]
-    assert [lines["city"][name] for name in names] == [0] * 7
+    assert [lines["city"][name] for name in names] == [0] * 6 + [None]
     assert [line["region"].code for line in own] == ["dinghai"]
+
+
+def test_thousands_at_once_are_looked_at_as_a_range(
+    county: User, far: Organisation, city: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a whole bucket is: who lies between the first and the last and is not of them stays untouched."""
+    monkeypatch.setattr(reviews, "FEW", 2)
+    first, between, last = (meeting(county) for _ in range(3))
+    for person in (first, between, last):
+        move(person, far, city, "2022-02-01")
+    AnnualReview.objects.all().delete()
+    with time_machine.travel("2022-06-01T10:00:00+08:00", tick=False):
+        reviews_follow(Change(2021, (first.pk, last.pk), (), ()))
+        assert listed(county) == {first.pk, last.pk}

@@ -23,14 +23,14 @@ from office.jobs.models import Job
 from office.messages.models import Message
 from registry.commands.surnames import sort_key
 from registry.models import AnnualStanding, Practitioner
-from tests.compliance.signing import GENERAL, MORE, REASON, meeting, post, review, signed
+from tests.compliance.signing import COMMANDS, GENERAL, MORE, REASON, meeting, post, review, signed
 from tests.factories import AppointmentFactory, OrganisationFactory, region
 from tests.registry.people import PractitionerFactory
 
 BACKEND = "accounts.backends.PhoneOrUsernameBackend"
-LIST, PROGRESS = "/compliance/standings/", "/compliance/progress/"
-# session, user, appointments, second step, own record, unread messages, notices; regions and counts
-PROGRESS_QUERIES = 9
+LIST, PROGRESS = "/compliance/standings/", "/compliance/standings/progress/"
+# session, user, appointments, second step, own record, unread messages, notices; regions, counts, closing statements
+PROGRESS_QUERIES = 10
 pytestmark = pytest.mark.django_db
 
 
@@ -193,7 +193,7 @@ def test_progress_as_a_table_leaves_an_audit_row(client: Client, county: User, c
     signed(county)
     meeting(county, organisation=OrganisationFactory(region=region("putuo")))
     client.force_login(city, backend=BACKEND)
-    response = client.get("/compliance/progress/export/", {"year": "2021"})
+    response = client.get("/compliance/standings/progress/export/", {"year": "2021"})
     data = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
     rows = {row["审核单位"]: row for row in csv.DictReader(io.StringIO(data[1:]))}
     here = rows[region().office_name]
@@ -218,3 +218,19 @@ def test_the_morning_tells_each_office_once_what_fell_open(county: User, city: U
             told = Message.objects.filter(kind="review.digest", key__startswith=f"review_digest:{day}")
             assert [message.recipient for message in told] == [county] * new
     assert "目前共有2人待重新审核" in Message.objects.filter(kind="review.digest").latest("pk").body
+
+
+@pytest.mark.parametrize("url", ["/", "/ledger/2021/"])
+def test_the_person_sees_how_the_own_year_stands(client: Client, county: User, url: str) -> None:
+    person = meeting(county)
+    client.force_login(person.user, backend=BACKEND)
+    for act, shown in (
+        (lambda: None, ("未审核", "学时情况表")),
+        (lambda: COMMANDS["fail"](county, person), ("2021年9月1日审核不通过", REASON)),
+        (lambda: COMMANDS["open"](county, person), ("未审核", "学时情况表")),
+        (lambda: COMMANDS["pass"](county, person), ("审核通过", f"{region().office_name}2021年9月1日审核通过")),
+        (lambda: post(person, county, MORE), ("已审核后有变动", "重新审核")),
+    ):
+        act()
+        text = client.get(url).content.decode()
+        assert all(words in text for words in shown), shown

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+import os
+from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.test import Client
 
 from accounts.errors import Conflict, Forbidden, InputError
 from accounts.models import Organisation, User
 from courses.commands.rosters.deciding import paper_received, roster_confirm, roster_return, roster_reverse
+from courses.commands.rosters.files import roster_files_clean_up
 from courses.commands.rosters.mending import row_add, row_delete, row_mend
 from courses.commands.rosters.rechecking import values_of
 from courses.commands.rosters.submitting import roster_submit
@@ -26,6 +30,7 @@ from tests.courses.made import training_class
 from tests.courses.rosters import checked, confirmed, fresh, hand_in_data, handed_in, known, new, upload, work, xlsx
 from tests.factories import AppointmentFactory, OrganisationFactory, region
 from tests.registry.people import PractitionerFactory
+from tests.registry.rosters import ID_NUMBER, NAME, PHONE, confirm_phone, sign_up
 
 pytestmark = pytest.mark.django_db
 AFTER = "2021-10-13T09:00:00+08:00"
@@ -412,3 +417,31 @@ def test_states_of_every_roster_are_history(held: TrainingClass, organiser: User
     assert [after for _, after, _ in steps] == ["awaited", "checking", "ready", "submitted", "confirmed"]
     assert steps[-1][2] == city and roster.state == RosterState.CONFIRMED
     assert not any(isinstance(value, bytes) for value in Roster.objects.values_list("counts", flat=True))
+
+
+def test_a_workbook_that_no_roster_names_is_cleared_away(
+    held: TrainingClass, organiser: User, rows: list[list[Any]], settings: Any
+) -> None:
+    roster = checked(held, organiser, rows)
+    left = Path(settings.MEDIA_ROOT) / "rosters" / "left.sealed"
+    left.write_bytes(b"sealed")
+    for file in left.parent.iterdir():
+        os.utime(file, (0, 0))
+    assert roster_files_clean_up(older_than=timedelta(0)) == 1
+    assert not left.exists() and roster.file.storage.exists(roster.file.name)
+
+
+def test_somebody_whom_a_roster_created_signs_up_and_is_joined(
+    held: TrainingClass, organiser: User, city: User, client: Client, settings: Any
+) -> None:
+    settings.SMS_BACKEND = "office.messages.sms.FileBackend"
+    line = [new(held, 1, 姓名=NAME, 身份证号=ID_NUMBER, 手机号码=PHONE)]
+    confirmed(held, organiser, city, line)
+    made = Practitioner.objects.get(name=NAME)
+    sign_up(client)
+    assert client.get("/ledger/").status_code == 404  # nothing is seen before the code
+    confirm_phone(client)
+    made.refresh_from_db()
+    assert made.user is not None
+    page = client.get("/ledger/2021/").content.decode()
+    assert held.title in page

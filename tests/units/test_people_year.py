@@ -251,7 +251,7 @@ def test_the_table_is_taken_away_as_it_is_filtered_and_leaves_a_trace(
     assert Event.objects.filter(action="unit.year_export", object_id=str(unit.pk), data__form="xlsx").count() == 1
 
 
-@pytest.mark.parametrize(("who", "count"), [("admin", 10), ("county", 11)])
+@pytest.mark.parametrize(("who", "count"), [("admin", 11), ("county", 12)])
 def test_the_list_asks_the_same_for_one_and_thirty(
     client: Client, unit: Organisation, admin: User, county: User, who: str, count: int
 ) -> None:

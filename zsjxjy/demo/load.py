@@ -34,6 +34,7 @@ from zsjxjy.demo.looks import look_steps
 from zsjxjy.demo.people import make_people, people_steps, reading_steps
 from zsjxjy.demo.platforms import platform_steps
 from zsjxjy.demo.register import register_steps
+from zsjxjy.demo.reviews import review_steps
 from zsjxjy.demo.rosters import roster_steps
 from zsjxjy.demo.staff import CITY_OFFICE, SYSADMIN, staff_steps
 from zsjxjy.demo.steps import City, Step
@@ -80,6 +81,7 @@ def plan(days: Days) -> list[Step]:
     steps += platform_steps(people, days, Random(f"{SEED}平台"))  # noqa: S311
     steps += class_steps(days, Random(f"{SEED}培训班"))  # noqa: S311
     steps += roster_steps(people, days)
+    steps += review_steps(days)
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order
 
 

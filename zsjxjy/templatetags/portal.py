@@ -39,6 +39,7 @@ TONES = {
     "accepted": "good",
     "endorsed": "busy",
     "approved": "good",
+    "passed": "good",
     "done": "good",
     "met": "good",
     "valid": "good",

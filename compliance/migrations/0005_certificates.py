@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_city_offices'),
-        ('compliance', '0003_check_ranges'),
+        ('compliance', '0004_year_closings'),
         ('jobs', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('registry', '0021_adjustments'),
