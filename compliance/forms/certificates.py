@@ -26,7 +26,7 @@ NUMBER = re.compile(r"XZ\d{4,}", re.IGNORECASE)
 class CertificateFilter(ListFilter):
     """An office's list by number or person, state, year and office."""
 
-    q = SearchFilter(label="证明编号、姓名或身份证后四位", method="find")
+    q = SearchFilter(label="编号、姓名或身份证后四位", method="find")
     state = django_filters.ChoiceFilter(label="状态", choices=CertificateState.choices, empty_label="全部")
     year = django_filters.ChoiceFilter(label="所载年度", method="of_year", empty_label="全部年度")
     region = django_filters.ChoiceFilter(label="审核单位", field_name="region__code", empty_label="全市")

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.CharField(editable=False, max_length=20, unique=True, verbose_name='证明编号')),
-                ('code', models.CharField(editable=False, max_length=26, unique=True, verbose_name='核验码')),
+                ('code', models.CharField(editable=False, max_length=28, unique=True, verbose_name='核验码')),
                 ('first_year', models.SmallIntegerField(verbose_name='起始年度')),
                 ('last_year', models.SmallIntegerField(verbose_name='截止年度')),
                 ('content', models.JSONField()),

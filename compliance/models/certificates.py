@@ -24,12 +24,12 @@ class Certificate(models.Model):
 
     `content` is everything that is certified, as data (`compliance.queries.certified`), and never changes; the signed
     PDF at `file` says the same and carries it inside. `digest` is the fingerprint of the content: the same content
-    issues the same certificate. `code` (130 random bits) opens the public page that shows all of it.
+    issues the same certificate. `code` (140 random bits) opens the public page that shows all of it.
     `region` and `organisation` are the office and unit of the latest year.
     """
 
     number = models.CharField("证明编号", max_length=20, unique=True, editable=False)
-    code = models.CharField("核验码", max_length=26, unique=True, editable=False)
+    code = models.CharField("核验码", max_length=28, unique=True, editable=False)
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="certificates")
     region = models.ForeignKey(Region, models.PROTECT, related_name="+", verbose_name="审核单位")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", verbose_name="单位")
@@ -85,7 +85,7 @@ class Certificate(models.Model):
     @property
     def shown_code(self) -> str:
         """The code in groups, as it is printed and typed."""
-        return "-".join(self.code[start : start + 5] for start in range(0, len(self.code), 5))
+        return "-".join(self.code[start : start + 4] for start in range(0, len(self.code), 4))
 
     @property
     def years_in_words(self) -> str:

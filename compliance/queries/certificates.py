@@ -13,7 +13,7 @@ from compliance.states import CertificateState, ReviewState
 from registry.models import Practitioner
 
 CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's 32: none is taken for another
-CODE_LENGTH = 26  # 130 bits
+CODE_LENGTH = 28  # 140 bits
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None, "\u3000": None})
 
 

@@ -37,7 +37,7 @@ def bundles(request: HttpRequest) -> HttpResponse:
     units = queries.units_of(user)
     office = may(user, "compliance.annual_list")
     own = [] if office else list(units.filter(pk__in=organisations_run(user, Role.EMPLOYER_ADMIN)))
-    first = {"token": uuid4(), "year": timezone.localdate().year}
+    first = {"token": uuid4(), "year": timezone.localdate().year - 1}
     form = BundleForm(posted(request), initial=first, units=units, own=own)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -85,7 +85,7 @@ def add_certificates(world: World) -> None:
     expired = _bundle(held["own"], world.users["city"], days=-1)
     world.objects["bundle.expired"] = {"pk": expired.pk}
     world.objects["code.good"] = {"code": held["own"].code}
-    world.objects["code.unknown"] = world.objects["code.absent"] = {"code": "Z" * 26}
+    world.objects["code.unknown"] = world.objects["code.absent"] = {"code": "Z" * 28}
     world.objects["certificate.absent"] = world.objects["bundle.absent"] = {"pk": NOWHERE}
 
 

@@ -124,7 +124,7 @@ def test_a_reversed_entry_shows_at_once(visitor: Client, county: User, made: Cer
     assert "已撤销" in page(visitor, made)
 
 
-@pytest.mark.parametrize("code", ["A" * 26, "short", "x" * 300, "0" * 26])
+@pytest.mark.parametrize("code", ["A" * 28, "short", "x" * 300, "0" * 28])
 def test_an_unknown_code_says_so(visitor: Client, code: str) -> None:
     answer = visitor.get(reverse("certificates:public", args=[code]))
     assert answer.status_code == 404
@@ -138,9 +138,9 @@ def test_an_unknown_code_says_so(visitor: Client, code: str) -> None:
     [
         ("XZ20210009999", None, "没有这份证明"),
         ("", None, "请填写证明右上角"),
-        (None, "ABC", "26位"),
+        (None, "ABC", "28位"),
         (None, "", "请填写印在二维码旁"),
-        (None, "A" * 26, "没有这份证明"),
+        (None, "A" * 28, "没有这份证明"),
     ],
 )
 def test_what_does_not_fit_is_told(visitor: Client, made: Certificate, number: str, code: str, told: str) -> None:
@@ -155,6 +155,6 @@ def test_looking_up_and_guessing_names_have_their_limits(visitor: Client, made: 
     url = reverse("certificates:public", args=[made.code])
     statuses = [visitor.post(url, {"name": "张三"}).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
-    statuses = [visitor.get(reverse("certificates:public", args=["B" * 26])).status_code for _ in range(5)]
+    statuses = [visitor.get(reverse("certificates:public", args=["B" * 28])).status_code for _ in range(5)]
     assert statuses[-1] == 429
     assert visitor.get(url, REMOTE_ADDR="203.0.113.9").status_code == 200

@@ -28,7 +28,7 @@ def copies(made: Certificate, number: int) -> None:
     fields = {field.attname: getattr(made, field.attname) for field in Certificate._meta.concrete_fields}
     del fields["id"]
     Certificate.objects.bulk_create(
-        Certificate(**{**fields, "number": f"XZ2099{n:07d}", "code": f"{n:026d}", "digest": bytes([n])})
+        Certificate(**{**fields, "number": f"XZ2099{n:07d}", "code": f"{n:028d}", "digest": bytes([n])})
         for n in range(100, 100 + number)
     )
 

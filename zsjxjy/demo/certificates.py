@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from functools import partial
 
 from compliance.commands.certificates import certificate_issue
+from compliance.commands.signing_keys import signing_key_make
 from compliance.models import AnnualReview
 from compliance.states import ReviewState
-from office.signatures.keys import make_key
 from registry.models import Claim, Practitioner
 from registry.states import ClaimState
 from zsjxjy.demo.days import OPENS, Days, start_of
@@ -27,9 +27,9 @@ def certificate_steps(days: Days) -> list[Step]:
     return [Step(at, partial(_issue, year=year))] if at + timedelta(days=20) <= days.now else []
 
 
-def _issue(city: City, *, year: int) -> None:
+def _issue(_: City, *, year: int) -> None:
     """The printed accounts, some others, and whoever will lose a claim (`reviews`), each for themselves."""
-    make_key(holder=city.regions["city"].office_name)
+    signing_key_make()
     passed = AnnualReview.objects.filter(year=year, state=ReviewState.PASSED, practitioner__user__isnull=False)
     people = Practitioner.objects.filter(pk__in=passed.values("practitioner")).select_related("user")
     printed = list(people.filter(user__username__in=PRINTED))

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from accounts.models import Region
-from office.audit.commands import record
-from office.signatures.keys import known_certificates, make_key
+from compliance.commands.signing_keys import signing_key_make
+from office.signatures.keys import known_certificates
 
 
 class Command(BaseCommand):
@@ -22,11 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         """Make or show."""
-        city = Region.objects.filter(is_city=True).first()
-        holder = city.office_name if city else "学时登记平台"
-        name, made = make_key(holder=holder, rotate=options["rotate"])
-        if made:
-            record(actor=None, action="signing_key.make", key=name)
+        name, made = signing_key_make(rotate=options["rotate"])
         self.stdout.write(f"{'已生成' if made else '正在使用'}电子签章密钥 {name}")
         for each in known_certificates():
             self.stdout.write(f"{'签章' if each.signs else '验证'}  {each.name}  SHA-256 {each.fingerprint}")
