@@ -40,7 +40,7 @@ def test_the_person_issues_and_takes_the_file(county: User, client: PortalClient
     answer = client.post(reverse("certificates:issue"), {"years": ["2021"]}, follow=True)
     made = Certificate.objects.get()
     assert made.number in answer.content.decode()
-    taken = client.get(reverse("certificates:file", args=[made.pk]))
+    taken = client.get(reverse("certificates:certificate_file", args=[made.pk]))
     assert b"".join(taken.streaming_content) == file_of(made)
     assert "attachment" in taken["Content-Disposition"] and "no-store" in taken["Cache-Control"]
     assert Event.objects.filter(action="certificate.download").count() == 1
@@ -57,7 +57,7 @@ def test_a_year_not_passed_offers_the_sheet_alone(county: User, client: PortalCl
     person = signed(county, ReviewState.FAILED)
     client.force_login(person.user)
     page = client.get(reverse("certificates:own")).content.decode()
-    sheet = reverse("certificates:sheet", args=[person.pk, 2021])
+    sheet = reverse("certificates:sheet_file", args=[person.pk, 2021])
     assert "还没有审核通过的年度" in page and sheet in page
     assert client.get(sheet).content.startswith(b"%PDF")
     assert Event.objects.filter(action="certificate.sheet").count() == 1
@@ -73,7 +73,7 @@ def test_the_office_issues_from_the_year_of_a_person(county: User, client: Porta
     assert Certificate.objects.get().issued_by == county
     other = meeting(county)
     page = client.get(reverse("compliance:person_year", args=[other.pk, 2021])).content.decode()
-    assert reverse("certificates:sheet", args=[other.pk, 2021]) in page
+    assert reverse("certificates:sheet_file", args=[other.pk, 2021]) in page
     assert client.post(reverse("certificates:issue_for", args=[other.pk, 2021])).status_code == 409
 
 
