@@ -135,7 +135,8 @@ def _listen() -> socket.socket:
 def _prepare(env: dict[str, str], data: Path) -> None:
     say("bringing the database up to date")
     _manage(env, "migrate", "--verbosity", "0")
-    _manage(env, "certificate_key")
+    if not any(Path(env.get("SIGNING_KEYS") or data / "signing-keys").glob("*.key")):
+        _manage(env, "certificate_key")  # a start of Django less where there is one
     static.collect(env, data / "static.stamp")
     if env["DEMO"] == "1":
         _manage(env, "demo")
