@@ -9,10 +9,20 @@ ACTIONS = {
     "review.changed": "年度审核因学时变动重新打开",
     "review.batch": "批量通过年度审核",
     "review.progress_export": "导出年度审核进度",
+    "certificate.issue": "签发学时证明",
+    "certificate.revoke": "撤销学时证明",
+    "certificate.lapse": "学时证明因年度审核重新打开而撤销",
+    "certificate.download": "下载学时证明",
+    "certificate.sheet": "下载学时情况表",
+    "certificate.export": "导出学时证明列表",
+    "certificate.bundle": "批量签发单位学时证明",
+    "certificate.bundle_download": "下载单位学时证明压缩包",
+    "signing_key.make": "生成电子签章密钥",
     "year.close": "办结年度审核",
     "year.closing_export": "导出年度审核汇总表",
 }
 FIELDS = {
     "year": "年度",
+    "key": "密钥名称",
     "seen": "所见学时的校验值",
 }

@@ -1,4 +1,4 @@
-"""The table of legal moves of an annual review, and the function that makes one; no other code sets a state.
+"""The tables of legal moves of annual reviews and of certificates, and the functions that make one; no other code does.
 
 The caller holds the person's lock (`registry.commands.standing.lock_people`) and the transaction.
 """
@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.errors import Conflict
 
 if TYPE_CHECKING:
-    from compliance.models import AnnualReview
+    from compliance.models import AnnualReview, Certificate
 
 
 class ReviewState(models.TextChoices):
@@ -80,3 +80,37 @@ def fall_open(reviews: Mapping[AnnualReview, str], seen: Mapping[int, dict[str, 
         ),
         batch_size=2000,
     )
+
+
+class CertificateState(models.TextChoices):
+    """What a certificate is worth; the check page says so."""
+
+    VALID = "valid", "有效"
+    SUPERSEDED = "superseded", "已被新证明替代"
+    REVOKED = "revoked", "已撤销"
+
+
+CERTIFICATE_MOVES: dict[str, frozenset[str]] = {
+    CertificateState.VALID: frozenset({CertificateState.SUPERSEDED, CertificateState.REVOKED}),
+    CertificateState.SUPERSEDED: frozenset(),
+    CertificateState.REVOKED: frozenset(),
+}
+
+
+def move_certificate(
+    certificate: Certificate, to: CertificateState, *, actor: Any, reason: str, by: Certificate | None = None
+) -> None:
+    """Move a valid certificate, with its history row; `actor` None is the system, `by` what supersedes it.
+
+    Raises Conflict (`state_moved`) when the table has no such move: it names who moved it and when.
+    """
+    if to not in CERTIFICATE_MOVES[certificate.state]:
+        last = certificate.steps.order_by("-id")[0]
+        when = timezone.localtime(last.at).strftime("%Y年%-m月%-d日 %H:%M")
+        state = CertificateState(certificate.state).label
+        raise Conflict("state_moved", f"本证明已由{last.actor_name}于{when}变更为“{state}”，不能再进行此操作。")
+    before, certificate.state = certificate.state, to
+    certificate.state_at, certificate.reason, certificate.superseded_by = timezone.now(), reason, by
+    certificate.save()
+    name = str(actor.display_name) if actor else "系统"
+    certificate.steps.create(actor=actor, actor_name=name, before=before, after=to, reason=reason)

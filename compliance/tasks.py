@@ -11,6 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Region, User
 from compliance.commands.annual_check import years_due
+from compliance.commands.certificate_bundles import KIND as BUNDLE
+from compliance.commands.certificate_bundles import bundle_make
+from compliance.commands.certificate_files import bundles_expire
 from compliance.commands.check_ranges import HELP, annual_check_help, annual_check_shared
 from compliance.commands.review_batches import AT_ONCE, pass_some, summary
 from compliance.commands.review_batches import KIND as BATCH
@@ -84,3 +87,22 @@ def morning_review_digest() -> None:
     if now.hour >= 7:
         day = now.date().isoformat()
         enqueue_period(DIGEST, day, {"day": day})
+
+
+@handler(BUNDLE, name="批量签发学时证明", result_template="compliance/certificates/_bundle_result.html")
+def make_bundle(run: JobRun) -> dict[str, object]:
+    """Issue each person's certificate, each with the job's place in the list, then put them into one zip."""
+    return bundle_make(
+        job=run.pk,
+        people=run.params["people"],
+        results=list(run.checkpoint.get("results", [])),
+        progress=lambda done, total, checkpoint: run.progress(
+            done, total, note=f"已办理{done}人", checkpoint=checkpoint
+        ),
+    )
+
+
+@shared_task(name="compliance.tasks.expire_bundles")
+def expire_bundles() -> int:
+    """By beat: delete zips whose time is over."""
+    return bundles_expire()

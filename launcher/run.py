@@ -88,10 +88,14 @@ def manage(arguments: list[str]) -> int:
     running = data / RUNNING
     if not running.exists():
         give_up("the portal does not run here; start it first: make run")
-    origin = [f"--origin=http://{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT') or 8000}"]
+    origin = [f"--origin={_origin()}"]
     links = arguments[:1] in (["first_admin"], ["password_link"]) and not any("--origin" in one for one in arguments)
     argv = [PYTHON, ROOT / "manage.py", *arguments, *(origin if links else [])]
     return call(argv, cwd=ROOT, env=_environment(data, json.loads(running.read_text()))).returncode
+
+
+def _origin() -> str:
+    return f"http://{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT') or 8000}"
 
 
 def _environment(data: Path, services: dict[str, str]) -> dict[str, str]:
@@ -101,6 +105,7 @@ def _environment(data: Path, services: dict[str, str]) -> dict[str, str]:
         DEMO=os.environ.get("DEMO", "1"),
         DEBUG="0",
         INSECURE_HTTP=os.environ.get("INSECURE_HTTP", "1"),
+        PORTAL_URL=os.environ.get("PORTAL_URL") or _origin(),  # the QR code of a certificate holds it
     )
 
 
@@ -130,6 +135,8 @@ def _listen() -> socket.socket:
 def _prepare(env: dict[str, str], data: Path) -> None:
     say("bringing the database up to date")
     _manage(env, "migrate", "--verbosity", "0")
+    if not any(Path(env.get("SIGNING_KEYS") or data / "signing-keys").glob("*.key")):
+        _manage(env, "certificate_key")  # a start of Django less where there is one
     static.collect(env, data / "static.stamp")
     if env["DEMO"] == "1":
         _manage(env, "demo")

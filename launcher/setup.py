@@ -141,6 +141,17 @@ def soffice() -> str:
     return found
 
 
+def pdf_tools() -> dict[str, str]:
+    """qpdf and pdftotext by their variables, for tests that let other programs open our PDFs: there, else Debian's."""
+    packages = {"qpdf": "qpdf", "pdftotext": "poppler-utils"}
+    if not all(map(shutil.which, packages)) and _may_install():
+        _install_from_debian("qpdf and pdftotext", "--no-install-recommends", *packages.values())
+    found = {f"PORTAL_{tool.upper()}": shutil.which(tool) for tool in packages}
+    if not all(found.values()):
+        give_up("no qpdf or pdftotext for the tests; install them: apt-get install qpdf poppler-utils")
+    return {name: str(path) for name, path in found.items()}
+
+
 def _may_install() -> bool:
     return os.geteuid() == 0 and shutil.which("apt-get") is not None
 

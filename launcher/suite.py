@@ -67,6 +67,7 @@ def test(phases: Sequence[Phase] = (UNIT, REST, BROWSER), *, check: bool = True,
     with environment("test") as env:
         env["PORTAL_CHROMIUM"] = setup.chromium()
         env["PORTAL_SOFFICE"] = setup.soffice()
+        env.update(setup.pdf_tools())
         kept = data_dir("test-static")  # kept from run to run: compressing them takes longer than many a test
         kept.mkdir(parents=True, exist_ok=True)
         env["STATIC_ROOT"] = str(kept / "files")

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db.models.signals import post_migrate
 from django.test import TransactionTestCase, override_settings
 
+from office.signatures.keys import make_key
 from tests.clients import PortalClient
 
 
@@ -38,6 +39,14 @@ def _append_only_tables_are_emptied_between_tests() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", past_the_triggers)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_key_to_sign_with(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The installation's signing key, made once for all tests: a pair of RSA keys takes a third of a second."""
+    with override_settings(SIGNING_KEYS=tmp_path_factory.mktemp("signing-keys")):
+        make_key(holder="舟山市住房和城乡建设局")
         yield
 
 

@@ -11,8 +11,9 @@ from structlog.typing import EventDict, WrappedLogger
 
 from accounts.personal import hide_personal
 
-# The one-time link to a new password is as good as the password; a unit's invitation opens a place among its people.
-_LINK = re.compile(r"(/accounts/password/reset/[^/\s]+/(?!set-password\b)|/i/)[^/\s]+")
+# The one-time link to a new password is as good as the password; a unit's invitation opens a place among
+# its people, a certificate's code all that it certifies.
+_LINK = re.compile(r"(/accounts/password/reset/[^/\s]+/(?!set-password\b)|/i/|/c/)[^/\s]+")
 
 
 class RequestLogMiddleware(RequestMiddleware):

@@ -81,6 +81,7 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
                 ("新建申报", "registry:claim_new"),
                 ("我的申报", "registry:claim_list"),
                 ("学时台账", "registry:ledger"),
+                ("我的证明", "certificates:own"),
             ]
         if user.has_role(*REVIEWERS):
             entries += [
@@ -88,12 +89,17 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
                 ("培训班审核", "courses:review_queue"),
                 ("学时汇总表", "courses:roster_list"),
                 ("年度达标", "compliance:annual_list"),
+                ("学时证明", "certificates:list"),
                 ("单位", "units:list"),
             ]
         if user.has_role(*UNIT_ROLES):
             entries += [("本单位", "units:own"), ("培训班", "courses:application_list")]
         if user.has_role(Role.EMPLOYER_ADMIN):
-            entries += [("本单位人员", "units:people"), ("集体申报", "registry:group_list")]
+            entries += [
+                ("本单位人员", "units:people"),
+                ("集体申报", "registry:group_list"),
+                ("单位证明", "certificates:bundles"),
+            ]
         if user.has_role(Role.AUDITOR):
             entries.append(("审计记录", "audit:list"))
         if user.has_role(Role.CITY):

@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "nightly-audit-verification": {"task": "zsjxjy.tasks.nightly_audit_verification", "schedule": 600.0},
     "nightly-annual-check": {"task": "compliance.tasks.nightly_annual_check", "schedule": 600.0},
     "daily-roster-reminders": {"task": "courses.tasks.daily_roster_reminders", "schedule": 600.0},
+    "expire-certificate-bundles": {"task": "compliance.tasks.expire_bundles", "schedule": 3600.0},
     "morning-review-digest": {"task": "compliance.tasks.morning_review_digest", "schedule": 600.0},
 }
 
@@ -269,6 +270,12 @@ DOCUMENT_FONTS = Path(
     env.str("DOCUMENT_FONTS", default=str(NODE_MODULES / "@expo-google-fonts" / "noto-serif-sc")),
 )
 MEDIA_ROOT = DATA_DIR / "media"
+# How often certificates may be looked up from one address in an hour, and names compared; how long a zip is kept.
+CERTIFICATE_CHECKS_PER_ADDRESS = env.int("CERTIFICATE_CHECKS_PER_ADDRESS", default=120)
+CERTIFICATE_NAMES_PER_ADDRESS = env.int("CERTIFICATE_NAMES_PER_ADDRESS", default=20)
+CERTIFICATE_BUNDLE_DAYS = env.int("CERTIFICATE_BUNDLE_DAYS", default=7)
+# The keys that certificates are signed with (manage.py certificate_key): for every process, and in every backup.
+SIGNING_KEYS = Path(env.str("SIGNING_KEYS", default=str(DATA_DIR / "signing-keys")))
 FILES_STORAGE = env.str("FILES_STORAGE", default=LOCAL)
 STORAGES = {
     "default": files_storage(env),

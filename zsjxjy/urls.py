@@ -23,5 +23,6 @@ urlpatterns = [
     path("units/", include("units.urls")),
     path("classes/", include("courses.urls")),
     path("compliance/", include("compliance.urls")),
+    path("", include("compliance.certificate_urls")),
     path("", include("registry.urls")),
 ]

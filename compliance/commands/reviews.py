@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.errors import Conflict, InputError
 from accounts.guard import require
 from accounts.models import User
+from compliance.commands.certificate_changes import certificates_lapse
 from compliance.commands.closing_locks import hold_year
 from compliance.commands.review_messages import tell_decision
 from compliance.models import AnnualReview
@@ -67,6 +68,7 @@ def review_open(*, actor: User, practitioner: Practitioner, year: int, reason: s
     before = review.state
     move_review(review, ReviewState.OPEN, actor=actor, reason=reason)
     record(actor=actor, action="review.open", obj=review, before=before, after=review.state, reason=reason, year=year)
+    certificates_lapse(year=year, people=[practitioner.pk], reason="年度审核已重新打开")
     tell_decision(review, reason)
     return review
 

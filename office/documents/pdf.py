@@ -38,13 +38,17 @@ class NotDrawn(RuntimeError):
     """A template is wrong, or the document is larger than BOUNDS allow; says which template and why."""
 
 
-def render(template: Path, data: Mapping[str, Any], *, tagged: bool = True) -> bytes:
+def render(
+    template: Path, data: Mapping[str, Any], *, tagged: bool = True, raw: Mapping[str, str] | None = None
+) -> bytes:
     """The PDF of a template with `data`; figures and dates may be Decimal and date. FontMissing without the font.
 
+    Long words of `data` are given places to break; `raw` (in the template `data.raw`) is what nobody may break: codes
+    to be typed again, pictures, files put inside.
     The template goes on where `office.typ` ends, and may read the files of its own folder. Tags let a screen reader
     walk the tables; of a list of thousands they would be nineteen bytes in twenty, so that such a list goes without.
     """
-    return _drawn(template, data, "pdf", tagged=tagged)
+    return _drawn(template, data, "pdf", tagged=tagged, raw=raw)
 
 
 def render_pages(template: Path, data: Mapping[str, Any], *, dots_per_inch: int = 110) -> list[bytes]:
@@ -60,12 +64,13 @@ def _drawn(
     *,
     ppi: float | None = None,
     tagged: bool = True,
+    raw: Mapping[str, str] | None = None,
 ) -> bytes:
     task = {
         "root": str(template.parent),
         "fonts": _font_folders(Path(settings.DOCUMENT_FONTS)),
         "format": kind,
-        "data": json.dumps(_breakable(data), default=_plain, ensure_ascii=False),
+        "data": json.dumps({**_breakable(data), "raw": raw or {}}, default=_plain, ensure_ascii=False),
         "ppi": ppi,
         "tagged": tagged,
     }

@@ -23,6 +23,7 @@ from typing import Any
 from tests.access import (
     adjustments,
     attendance,
+    certificates,
     courses,
     courses_documents,
     groups,
@@ -33,7 +34,19 @@ from tests.access import (
     units,
 )
 
-PARTS = (adjustments, attendance, courses, courses_documents, groups, looks, platforms, reviews, rosters, units)
+PARTS = (
+    adjustments,
+    attendance,
+    certificates,
+    courses,
+    courses_documents,
+    groups,
+    looks,
+    platforms,
+    reviews,
+    rosters,
+    units,
+)
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
 
 TABLE = """
@@ -305,6 +318,7 @@ FORMS: dict[str, dict[str, Any]] = {
     **platforms.FORMS,
     **courses.FORMS,
     **attendance.FORMS,
+    **certificates.FORMS,
     **rosters.FORMS,
 }
 

@@ -21,7 +21,7 @@ TABLE = """
 compliance:review_batch    -                      GET      in  404  404  404  302  302  404  404  404
 compliance:review_batch    -                      POST     in  404  404  404  302  302  404  404  404
 compliance:review_decide   person.own             GET      in  404  404  404  302  302  404  404  404
-compliance:review_decide   person.own             POST     in  404  404  404  302  403  404  404  404
+compliance:review_decide   person.own             POST     in  404  404  404  409  403  404  404  404
 compliance:review_decide   person.other_unit      POST     in  404  404  404  302  403  404  404  404
 compliance:review_decide   person.other_region    POST     in  404  404  404  404  403  404  404  404
 compliance:review_decide   person.municipal       POST     in  404  404  404  404  302  404  404  404

@@ -43,6 +43,9 @@ OPEN_TO_ALL = {
     "registry:invitation_confirm",
     "registry:invitation_sign_up",
     "units:apply",
+    "certificates:check",
+    "certificates:public",
+    "certificates:public_json",
     "courses:check_in",
 }
 # What shows an address of somebody's object to be tried with another region's, too.

@@ -18,6 +18,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.models import Organisation, User
+from compliance.models import Certificate
 from hours_rules.notices import shipped_texts
 from office.audit.models import Event
 from office.jobs.models import Job
@@ -32,6 +33,7 @@ from registry.states import NoticeState
 from tests.access import platforms
 from tests.access.adjustments import add_adjustments
 from tests.access.attendance import add_attendance
+from tests.access.certificates import add_certificates
 from tests.access.courses import add_courses
 from tests.access.courses_documents import add_documents
 from tests.access.groups import add_groups
@@ -80,6 +82,7 @@ class World:
         add_courses(self)
         add_documents(self)
         add_attendance(self)
+        add_certificates(self)
         add_reviews(self)
         add_rosters(self)
         self.objects |= absent() | platforms.absent()
@@ -225,6 +228,7 @@ class World:
 def footprint() -> tuple[int, ...]:
     """Counts that no refused request may change, in one question."""
     tables = (
+        Certificate,
         Event,
         ClaimStep,
         HourEntry,

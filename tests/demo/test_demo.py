@@ -18,6 +18,7 @@ from django.utils import timezone
 from accounts.models import Organisation, Role, User
 from accounts.queries import regions_reviewed
 from compliance.commands.annual_check import annual_check_run
+from compliance.models import Certificate
 from courses import states as class_states
 from courses.models import Attachment, ClassApplication, Roster, TrainingClass
 from hours_rules import notice_for
@@ -119,7 +120,7 @@ def test_submitted_claims_have_the_proof_that_was_asked_for_and_files_are_real(d
     assert not Claim.objects.exclude(submitted_at=None).filter(evidence=None).exists()
     assert set(Evidence.objects.values_list("media_type", flat=True)) == {"application/pdf", "image/png", "image/jpeg"}
     stored = {path.relative_to(demo).as_posix() for path in demo.rglob("*") if path.is_file()}
-    owners = (Evidence, Proof, Attachment, Roster)
+    owners = (Evidence, Proof, Attachment, Roster, Certificate)
     named = {name for owner in owners for name in owner.objects.exclude(file="").values_list("file", flat=True)}
     stored = {path for path in stored if not path.startswith("platform/")}  # those go when this load is committed
     assert stored == named  # the killed attempt's file is gone too
@@ -204,6 +205,9 @@ def test_a_countys_queue_is_longer_than_a_page_and_no_office_is_idle(demo: Path)
         ("city", "/compliance/standings/?year=2024&review=failed", "审核不通过"),
         ("city", "/compliance/standings/?year=2024&review=changed", "已审核后有变动</span>"),
         ("city", "/compliance/standings/?review=passed", "审核通过"),
+        ("city", "/certificates/office/?state=valid", "XZ2025"),
+        ("city", "/certificates/office/?state=revoked", "XZ2025"),
+        ("engineer2", "/certificates/", "XZ2025"),
         ("city", "/compliance/standings/progress/?year=2024", "之后有变动"),
         ("city", "/compliance/standings/closings/?year=2023", "NS2023"),
         ("city", "/jobs/", "年度核算"),

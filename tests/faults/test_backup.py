@@ -18,12 +18,19 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from django.test import override_settings
 from django.utils import timezone
 
+from accounts.models import User
+from compliance.commands.certificates import certificate_issue
+from compliance.commands.reviews import review_pass
 from launcher.environment import portal_environment
 from launcher.places import PYTHON, ROOT
 from launcher.services import Services
 from office.audit.commands.seals import seal
+from office.signatures.keys import make_key
+from registry.models import Practitioner
+from tests.compliance.signing import WHOLE, post
 from tests.factories import AppointmentFactory
 from tests.faults.house import SERVICES, House
 from tests.registry.people import EXAM, PractitionerFactory, accepted
@@ -82,19 +89,32 @@ def new_machine(house: House) -> Iterator[Services]:
         services.remove()
 
 
+def certified(house: House, person: Practitioner, bureau: User, year: int) -> bytes:
+    """The file of a certificate of this year, signed with the key of the house."""
+    post(person, bureau, *WHOLE, year=year)
+    review_pass(actor=bureau, practitioner=person, year=year)
+    with override_settings(SIGNING_KEYS=house.data / "signing-keys"):
+        make_key(holder="舟山市住房和城乡建设局")
+        made = certificate_issue(actor=bureau, practitioner=person, years=[year])
+    return (house.data / "media" / made.file).read_bytes()
+
+
 def test_everything_is_there_again(house: House, new_machine: Services, tmp_path: Path) -> None:
     bureau = AppointmentFactory().user
     today = timezone.localdate()
     people = [PractitionerFactory() for _ in range(PEOPLE)]
     for person in people:
         accepted(person, bureau, replace(EXAM, title="一级建造师执业资格考试", started_on=today, ended_on=today))
+    certificate = tmp_path / "certificate.pdf"
+    certificate.write_bytes(certified(house, people[0], bureau, today.year))
     [last_seal] = seal()
     before = [fingerprint(house.services, statement) for statement in (LEDGER, STANDINGS)]
-    assert [rows for rows, _ in before] == [PEOPLE, PEOPLE]
+    assert [rows for rows, _ in before] == [PEOPLE + len(WHOLE), PEOPLE]
     backup = {"BACKUP": str(tmp_path / "backup"), "YEAR": str(today.year)}
     typed("back up", house.services, {**house.env, **backup})
 
     shutil.rmtree(house.data / "media")
+    shutil.rmtree(house.data / "signing-keys")
     keys = {name: house.env[name] for name in ("SECRET_KEY", "FIELD_KEYS", "HASH_KEY")}
     env = portal_environment(new_machine.data, new_machine.env, **keys, **backup, DEMO="0", LOG_LEVEL="ERROR")
     told = typed("restore", new_machine, env)
@@ -102,6 +122,10 @@ def test_everything_is_there_again(house: House, new_machine: Services, tmp_path
     assert f"核算{PEOPLE}人" in told
     assert "与台账不符0人" in told
     assert f"最后一次封存 {last_seal.number}:{last_seal.sha256_hex}" in told
+
+    verify = [PYTHON, ROOT / "manage.py", "verify_certificate", certificate]
+    verified = subprocess.run(verify, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout
+    assert "验证通过" in verified and people[0].name in verified
 
     argv = [PYTHON, ROOT / "manage.py", "shell", "--no-imports", "-c", READ]
     read = subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout

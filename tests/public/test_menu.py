@@ -26,18 +26,18 @@ def test_a_visitor() -> None:
 @pytest.mark.django_db
 def test_a_practitioner() -> None:
     user = PractitionerFactory().user
-    assert list(_menu(user)) == ["首页", "新建申报", "我的申报", "学时台账", "认定标准"]
+    assert list(_menu(user)) == ["首页", "新建申报", "我的申报", "学时台账", "我的证明", "认定标准"]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("trait", "labels"),
     [
-        ({}, ["申报审核", "培训班审核", "学时汇总表", "年度达标", "单位"]),
-        ({"employer_admin": True}, ["本单位", "培训班", "本单位人员", "集体申报"]),
+        ({}, ["申报审核", "培训班审核", "学时汇总表", "年度达标", "学时证明", "单位"]),
+        ({"employer_admin": True}, ["本单位", "培训班", "本单位人员", "集体申报", "单位证明"]),
         (
             {"city": True},
-            ["申报审核", "培训班审核", "学时汇总表", "年度达标", "单位", "平台学时", "基础设置"],
+            ["申报审核", "培训班审核", "学时汇总表", "年度达标", "学时证明", "单位", "平台学时", "基础设置"],
         ),
         ({"organiser": True}, ["本单位", "培训班"]),
         ({"auditor": True}, ["审计记录"]),
@@ -56,6 +56,7 @@ def test_each_role_has_its_pages(trait: dict[str, bool], labels: list[str]) -> N
         ("/claims/7/", "我的申报"),
         ("/claims/new/paper/", "新建申报"),
         ("/ledger/2021/", "学时台账"),
+        ("/certificates/7/", "我的证明"),
     ],
 )
 def test_the_entry_of_the_page_shown_is_current(path: str, label: str) -> None:

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from accounts.errors import Conflict
 from accounts.models import Organisation, Region, User
 from compliance.commands.annual_check import annual_check_request, annual_check_run
+from compliance.commands.certificate_files import certificate_files_clean_up
 from courses.commands.application_files import class_files_clean_up
 from courses.commands.rosters.files import roster_files_clean_up
 from office.audit.commands import record
@@ -22,6 +23,7 @@ from registry.commands.platforms.files import platform_files_clean_up
 from registry.models import Claim, Practitioner
 from registry.queries.notices import remember_for_request
 from units.commands.proofs import proofs_clean_up
+from zsjxjy.demo.certificates import certificate_steps
 from zsjxjy.demo.claims import Claims
 from zsjxjy.demo.classes import class_steps
 from zsjxjy.demo.clock import turned
@@ -48,6 +50,7 @@ CLEAN_UPS = (
     platform_files_clean_up,
     class_files_clean_up,
     roster_files_clean_up,
+    certificate_files_clean_up,
 )
 
 
@@ -80,6 +83,7 @@ def plan(days: Days) -> list[Step]:
     steps += class_steps(days, Random(f"{SEED}培训班"))  # noqa: S311
     steps += roster_steps(people, days)
     steps += review_steps(days)
+    steps += certificate_steps(days)
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order
 
 
@@ -95,13 +99,7 @@ def load(days: Days, progress: Progress) -> Loaded | None:
         return None
     if User.objects.exists() or Practitioner.objects.exists() or Organisation.objects.exists():
         raise Conflict("portal_not_empty", "数据库中已有其他数据，演示数据只能装入空的门户。")
-    for clean_up in (
-        evidence_clean_up,
-        proofs_clean_up,
-        platform_files_clean_up,
-        class_files_clean_up,
-        roster_files_clean_up,
-    ):
+    for clean_up in CLEAN_UPS:
         clean_up(older_than=timedelta(0))  # files of a load that was killed
     steps = plan(days)
     city = City({region.code: region for region in Region.objects.all()})
