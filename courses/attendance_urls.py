@@ -9,6 +9,7 @@ urlpatterns = [
     path("check-in/<int:pk>/<slug:code>/", check_in.check_in, name="check_in"),
     path("<int:pk>/attendance/", attendance.attendance, name="attendance"),
     path("<int:pk>/attendance/export/", attendance.attendance_export, name="attendance_export"),
+    path("<int:pk>/attendance/roster/", attendance.attendance_roster, name="attendance_roster"),
     path("<int:pk>/attendance/start/", attendance.check_in_start, name="check_in_start"),
     path("<int:pk>/attendance/<int:check_in_pk>/", attendance.check_in_screen, name="check_in_screen"),
     path("<int:pk>/attendance/<int:check_in_pk>/code/", attendance.check_in_code, name="check_in_code"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,6 +25,9 @@ from courses.commands.attendance import (
     check_in_open,
     is_open,
 )
+from courses.commands.rosters.attending import roster_fill
+from courses.documents import roster as form
+from courses.documents.attendance_filling import roster_from_attendance
 from courses.models import Attendance, CheckIn, TrainingClass
 from courses.queries import classes
 from courses.queries.attendance import (
@@ -35,6 +39,9 @@ from courses.queries.attendance import (
     seconds_left,
     there,
 )
+from courses.queries.deadlines import deadline_of
+from courses.states import ROSTER_MOVES, ApplicationState, RosterState
+from courses.views.roster_words import url_of
 from office.documents.qr import data_address
 from registry.views.own import user_of
 
@@ -58,6 +65,8 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "may_write": may(user_of(request), HAND_IN, found),
         "begins_today": today in days and today not in taken,
+        "fills": _fills(found),
+        "roster_url": url_of(found.roster),
     }
     return render(request, "courses/attendance.html", context)
 
@@ -71,6 +80,21 @@ def attendance_export(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     attendance_exported(actor=user_of(request), training_class=found, rows=len(attendees), form="csv")
     columns = ("姓名", "身份证号", "单位", *(f"{day:%Y-%m-%d}" for day in days), "学时")
     return csv_response(f"attendance-{found.pk}", columns, _cells(attendees, days))
+
+
+@require_POST
+def attendance_roster(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make the class's roster (附件2) from attendance, and go to where it is checked."""
+    found = _own(request, pk)
+    filled = roster_from_attendance(found)
+    upload = SimpleUploadedFile(f"{found.title}签到汇总表.xlsx", form.as_workbook(filled))
+    try:
+        roster_fill(actor=user_of(request), roster=found.roster, upload=upload, people=len(filled.lines))
+    except DomainError as error:
+        messages.error(request, error.message)
+        return redirect("courses:attendance", pk)
+    messages.success(request, f"已用签到生成汇总表，共{len(filled.lines)}人。核对后可以更正、增删人员，再报送。")
+    return redirect(url_of(found.roster))
 
 
 @require_POST
@@ -131,6 +155,14 @@ def attendance_delete(request: HttpRequest, pk: int, attendance_pk: int) -> Http
     return render(request, "courses/attendance_delete.html", context, status=422 if error else 200)
 
 
+def _fills(training_class: TrainingClass) -> str:
+    """Whether the roster may be made from attendance now: `now`, `later` (the class is not over), or "" (decided)."""
+    takes_file = RosterState.CHECKING in ROSTER_MOVES[training_class.roster.state]
+    if not takes_file or training_class.application.state != ApplicationState.APPROVED:
+        return ""
+    return "now" if deadline_of(training_class).is_open else "later"
+
+
 def _on_screen(request: HttpRequest, check_in: CheckIn) -> dict[str, Any]:
     now = timezone.now()
     path = reverse("courses:check_in", args=[check_in.pk, code_of(check_in, now)])
@@ -147,7 +179,7 @@ def _on_screen(request: HttpRequest, check_in: CheckIn) -> dict[str, Any]:
 
 
 def _seen(request: HttpRequest, pk: int) -> TrainingClass:
-    seen = classes.visible_to(user_of(request)).select_related("application", "organisation")
+    seen = classes.visible_to(user_of(request)).select_related("application", "organisation", "roster")
     return get_object_or_404(seen, pk=pk)
 
 

@@ -22,6 +22,8 @@ courses:attendance         training_class.own           GET    in   404  200  20
 courses:attendance         training_class.other_unit    GET    in   404  404  404  404  200  404  404  404
 courses:attendance_export  training_class.own           GET    in   404  200  200  404  404  404  404  404
 courses:attendance_export  training_class.other_unit    GET    in   404  404  404  404  404  404  404  404
+courses:attendance_roster  training_class.own           POST   in   404  302  302  404  404  404  404  404
+courses:attendance_roster  training_class.other_unit    POST   in   404  404  404  404  404  404  404  404
 courses:check_in_start     training_class.own           POST   in   404  302  302  404  404  404  404  404
 courses:check_in_start     training_class.other_unit    POST   in   404  404  404  404  404  404  404  404
 courses:check_in_screen    check_in.own                 GET    in   404  200  200  404  404  404  404  404

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,13 +18,16 @@ from hypothesis import strategies as st
 from accounts.errors import Conflict, Forbidden, InputError
 from accounts.models import User
 from courses.commands.attendance import attend, attendance_remove, check_in_close, check_in_open
+from courses.commands.rosters.mending import row_add
 from courses.models import Attendance, CheckIn, TrainingClass
 from courses.queries.attendance import attendees_of, code_of, is_current
-from courses.states import ApplicationState
+from courses.queries.rosters import rows_of
+from courses.states import ApplicationState, RosterState
 from hours_rules.attendance import hours_attended
 from office.audit.models import Event
 from tests.clients import PortalClient
-from tests.courses.made import TWO_DAYS, course_unit, training_class
+from tests.courses.made import TWO_DAYS, course_unit, decided, training_class
+from tests.courses.rosters import checked, fresh, handed_in, new, work
 from tests.factories import AppointmentFactory
 from tests.registry.people import PractitionerFactory
 
@@ -233,6 +237,80 @@ def test_hours_attended_never_pass_the_approved_figure_and_grow_with_the_days(
     assert hours_attended(days, there[:-1], approved) <= hours
 
 
+def attended(opened: CheckIn, organiser: User, clock: Any, people: int = 2) -> None:
+    """So many people on both days, and one on the first alone; then the last lesson is over."""
+    everybody = [PractitionerFactory(name=f"陈海{'甲乙丙丁'[n]}") for n in range(people)]
+    for person in (*everybody, PractitionerFactory(name="乙半勤")):
+        attend(actor=person.user, check_in=opened, scanned_at=timezone.now())
+    clock.move_to(f"{SECOND}T08:20:00+08:00")
+    second = check_in_open(actor=organiser, training_class=opened.training_class)
+    for person in everybody:
+        attend(actor=person.user, check_in=second, scanned_at=timezone.now())
+    clock.move_to(f"{SECOND}T17:00:00+08:00")
+
+
+def test_the_roster_is_made_from_attendance_and_checked_like_any_other(
+    opened: CheckIn, organiser: User, course: TrainingClass, clock: Any, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    attended(opened, organiser, clock)
+    browser = signed_in(organiser)
+    assert "用签到生成汇总表" in browser.get(reverse("courses:attendance", args=[course.pk])).content.decode()
+    answer = browser.post(reverse("courses:attendance_roster", args=[course.pk]))
+    assert answer.url == reverse("courses:roster", args=[course.pk])
+    work()
+    roster = fresh(course.roster)
+    assert [problem["code"] for problem in roster.counts["file"]] == ["people_count"]
+    assert [(row.name, row.hours, row.verdict) for row in rows_of(roster)] == [
+        ("陈海甲", course.hours, "ready"),
+        ("陈海乙", course.hours, "ready"),
+        ("乙半勤", course.hours / 2, "ready"),
+    ]
+    assert roster.state == RosterState.READY
+    assert Event.objects.get(action="check_in.export").data == {"rows": 3, "form": "xlsx"}
+
+
+@pytest.mark.parametrize(
+    ("case", "says"),
+    [
+        ("nobody", "还没有人签到"),
+        ("not over", "2021年10月12日 16:30结束，结束后方可用签到生成汇总表"),
+        ("handed in", "变更为“待确认”，不能再上传文件"),
+        ("mended", "已有在线更正的行，重新生成会丢失更正"),
+        ("cancelled", "该培训班已取消"),
+    ],
+)
+def test_where_no_roster_can_be_made_the_page_says_why(
+    opened: CheckIn,
+    organiser: User,
+    course: TrainingClass,
+    clock: Any,
+    settings: Any,
+    tmp_path: Path,
+    case: str,
+    says: str,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    if case != "nobody":
+        attended(opened, organiser, clock)
+    if case == "not over":
+        clock.move_to(f"{SECOND}T16:29:59+08:00")
+    elif case == "handed in":
+        handed_in(course, organiser, [new(course, 1)])
+    elif case == "mended":
+        checked(course, organiser, [new(course, 1)])
+        row_add(actor=organiser, roster=course.roster, values={"name": "陈海丙"})
+    elif case == "cancelled":
+        decided(ApplicationState.CANCELLED, course.application)
+    browser, before = signed_in(organiser), fresh(course.roster).state
+    address = reverse("courses:attendance", args=[course.pk])
+    answer = browser.post(reverse("courses:attendance_roster", args=[course.pk]))
+    assert answer.url == address
+    assert says in browser.get(address).content.decode()
+    assert fresh(course.roster).state == before
+    assert not Event.objects.filter(action="check_in.export").exists()
+
+
 @pytest.mark.parametrize("people", [1, 6])
 def test_the_list_asks_as_much_for_six_as_for_one(
     opened: CheckIn, organiser: User, people: int, django_assert_num_queries: Any
@@ -245,4 +323,4 @@ def test_the_list_asks_as_much_for_six_as_for_one(
     assert answer.content.decode().count("尾号") == people
 
 
-QUERIES = 14
+QUERIES = 15
