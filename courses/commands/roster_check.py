@@ -18,6 +18,7 @@ from courses.models import Roster, RowVerdict
 from courses.roster import columns
 from courses.roster.check import Checking, check
 from courses.roster.facts import ClassFacts
+from courses.roster.filler import Filler, filler_of
 from courses.roster.findings import WARNINGS
 from office.sheets.coming import coming
 from office.sheets.limits import Limits
@@ -28,10 +29,12 @@ STEPS = 2
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a check found: `counts` for `Roster.counts`, `headings` for `Roster.headings`, and whether it may go on."""
+    """What a check found: `counts` for `Roster.counts`, `headings` for `Roster.headings`, who filled the form in, and
+    whether it may go on."""
 
     counts: Mapping[str, Any]
     headings: Mapping[str, str]
+    filler: Filler
 
     @property
     def has_errors(self) -> bool:
@@ -61,8 +64,8 @@ def read_and_stage(
         progress(1, STEPS, "正在核对每一行")
         checking = check(header, facts, actor=actor, left_out=columns.others(book, header))
         stage(roster, checking)
-        counts = counts_of(checking)
-    return Outcome(counts, dict(header.texts))
+        counts, filler = counts_of(checking), filler_of(header)
+    return Outcome(counts, dict(header.texts), filler)
 
 
 def counts_of(checking: Checking) -> dict[str, Any]:

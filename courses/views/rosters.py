@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -200,9 +201,15 @@ def _filled_in(request: HttpRequest, roster: Roster) -> dict[str, Any]:
     return {
         "filler": roster.filler or user.display_name,
         "phone": roster.filler_phone,
-        "filled_on": timezone.localdate(),
+        "filled_on": _dated(roster),
         "late_reason": roster.late_reason,
     }
+
+
+def _dated(roster: Roster) -> date:
+    """填报日期 as the file has it; today where it has none, or that of an earlier hand-in."""
+    said, before = roster.filled_on, roster.submitted_at
+    return said if said and (before is None or said > timezone.localdate(before)) else timezone.localdate()
 
 
 def _last_reason(roster: Roster) -> str:

@@ -19,8 +19,8 @@ from courses.queries.deadlines import deadline_of
 def roster_fill(*, actor: User, roster: Roster, upload: UploadedFile[bytes], people: int) -> Roster:
     """Take the workbook of the `people` who were there in as the roster's, and have it checked like any other.
 
-    It takes the place of a file uploaded before, but not of rows mended in the browser: those would be lost. Raises
-    Forbidden, Conflict (`rows_mended`, and what `roster_upload` raises), InputError `nobody_attended`, `class_not_over`.
+    It takes the place of a file uploaded before, but not of rows mended in the browser: those would be lost.
+    Raises Forbidden, Conflict `rows_mended`, InputError `nobody_attended`, `class_not_over`; what `roster_upload` does.
     """
     roster = locked(actor, "courses.roster_write", roster)
     if roster.training_class is None or not people:

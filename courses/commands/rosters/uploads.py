@@ -17,6 +17,7 @@ from courses.commands.rosters import files
 from courses.commands.rosters.moves import facts_of, lock, locked, moved
 from courses.commands.rosters.opening import history_open
 from courses.models import Roster, RosterKind
+from courses.roster.filler import Filler
 from courses.states import ROSTER_MOVES, RosterState
 from office.audit.commands import record
 from office.jobs.commands import enqueue
@@ -137,10 +138,19 @@ def _check(roster: Roster, actor: User, progress: Progress) -> Roster:
             limits=files.limits(),
         )
         roster.counts, roster.headings = dict(found.counts), dict(found.headings)
+        _take_filler(roster, found.filler)
         to = RosterState.IN_ERROR if found.has_errors else RosterState.READY
         record(action="roster.checked", rows=roster.counts["rows"], **moved(roster, to, actor=actor))
         progress(1, 1, "核对完毕")  # last: who lost the job meanwhile writes nothing
         return roster
+
+
+def _take_filler(roster: Roster, said: Filler) -> None:
+    """填报人, 联系电话 and 填报日期 of the file, for the hand-in to begin with; a day that cannot be stays out."""
+    roster.filler, roster.filler_phone = said.name or roster.filler, said.phone or roster.filler_phone
+    held = roster.training_class
+    if said.on and said.on <= timezone.localdate() and not (held and said.on < held.first_day):
+        roster.filled_on = said.on
 
 
 @transaction.atomic
