@@ -23,7 +23,8 @@ PICTURES = Path(os.environ["DATA_DIR"]) / "pages"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Axe.from_file(ROOT / "node_modules" / "axe-core" / "axe.min.js")
 # What is downloaded is no page; and in a sandboxed picture no script can look for faults: asking would wait for ever.
-FILES = ("export", "_text", "_json", "_file", "proof", "evidence_page", "evidence_image")
+FILES = ("export", "_text", "_json", "_file", "_pdf", "_xlsx", "_marked", "proof", "roster_template")
+FILES += ("evidence_page", "evidence_image", "file_preview", "file_page", "file_image")
 ROLES = ["", "engineer", "dinghai", "city", "employer", "organiser", "auditor", "sysadmin"]
 
 

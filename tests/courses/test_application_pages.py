@@ -270,7 +270,7 @@ def test_the_list_is_filtered_exported_and_empty_at_first(browser: Client, unit:
     assert "另一个培训班" not in text
 
 
-@pytest.mark.parametrize(("name", "queries"), [("courses:application_list", 7), ("home", 11)])
+@pytest.mark.parametrize(("name", "queries"), [("courses:application_list", 7), ("home", 12)])
 def test_the_number_of_queries_does_not_grow(
     browser: Client,
     unit: Organisation,

@@ -176,7 +176,7 @@ def test_the_list_asks_the_same_for_one_row_and_thirty(
 
 def test_an_event_shows_all_it_holds_and_the_seal_that_closes_it(desk: Client) -> None:
     unit = OrganisationFactory(name="舟山虚构测绘有限公司")
-    one = event(UserFactory(), "organisation.create", obj=unit, reason="新设", region="dinghai", parts=[1, 2])
+    one = event(UserFactory(), "organisation.create", obj=unit, reason="新设", region="dinghai", rungs=[1, 2])
     url = reverse("audit:detail", args=[one.pk])
     page = desk.get(url).content.decode()
     for text in (
@@ -186,7 +186,7 @@ def test_an_event_shows_all_it_holds_and_the_seal_that_closes_it(desk: Client) -
         "新设",
         "地区",
         "dinghai",
-        "parts",
+        "rungs",
         "[1, 2]",
         "尚未封存",
     ):
