@@ -371,6 +371,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
+        "pikepdf": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "pghistory": {"level": "WARNING"},
         "botocore": {"level": "WARNING"},

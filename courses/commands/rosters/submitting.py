@@ -89,7 +89,7 @@ def _fill(roster: Roster, data: HandIn) -> None:
     seen = data.acknowledged or not (roster.counts[RowVerdict.WARNED.value] or roster.counts["file"])
     if not seen:
         raise InputError(
-            "warnings_unseen", "有提示事项，请逐项核对后勾选“已逐项核对提示事项，情况属实”。", "acknowledged"
+            "warnings_unseen", "有提示事项，请核对后勾选“已逐项核对提示事项”。", "acknowledged"
         )
     roster.filler, roster.filler_phone = filler, check_telephone(data.phone, "phone")
     roster.filled_on = data.filled_on
