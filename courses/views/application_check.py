@@ -14,16 +14,9 @@ from courses.commands.applications import application_submit
 from courses.forms.applications import HandInForm
 from courses.queries.applications import office_of
 from courses.states import ApplicationState
-from courses.views.application_page import (
-    WORK,
-    days_of,
-    facts,
-    file_items,
-    own_application,
-    page_of_application,
-    part_url,
-)
+from courses.views.application_page import WORK, own_application, page_of_application
 from courses.views.application_parts import no_longer_open
+from courses.views.application_words import days_of, facts, file_items, part_url
 from registry.views.own import posted, user_of
 
 

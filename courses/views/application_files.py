@@ -19,8 +19,9 @@ from accounts.pages import page_for
 from courses.commands.application_files import attachment_add, attachment_remove
 from courses.models import ApplicationPart, AttachmentKind, ClassApplication
 from courses.queries.applications import attachments_visible_to, route_for
-from courses.views.application_page import WORK, file_items, own_application, page_of_application
+from courses.views.application_page import WORK, own_application, page_of_application
 from courses.views.application_parts import no_longer_open
+from courses.views.application_words import file_items
 from hours_rules.classes import proofs_of
 from hours_rules.types import EvidenceRule
 from registry.commands.files import STORAGE_FULL

@@ -29,8 +29,9 @@ from courses.forms.application_rows import (
 from courses.models import ApplicationPart, ClassApplication
 from courses.queries.conditions import notice_for
 from courses.queries.parts import stamp_of
-from courses.views.application_page import WORK, days_of, own_application, page_of_application
+from courses.views.application_page import WORK, own_application, page_of_application
 from courses.views.application_parts import no_longer_open, onwards, saved
+from courses.views.application_words import days_of
 from registry.views.own import posted, user_of
 
 BLANK = 1

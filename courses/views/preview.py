@@ -15,7 +15,7 @@ from accounts.errors import InputError
 from courses.models import Attachment
 from courses.queries.applications import attachments_visible_to
 from courses.queries.review import queue
-from courses.views.review_words import file_meta
+from courses.views.application_words import file_meta
 from office.files.kinds import OFD
 from office.files.opening import check, page_text, picture
 from registry.views.attachments import content

@@ -24,9 +24,9 @@ from courses.models import ClassApplication
 from courses.queries import review
 from courses.queries.conditions import conditions_of
 from courses.states import ApplicationState, Route
+from courses.views.application_words import days_of, form_lines, panel
 from courses.views.preview import previewed
 from courses.views.review_queue import OUR_PARAMETERS, WORK, filtered
-from courses.views.review_words import days_of, form_lines
 from hours_rules.classes import MET
 from registry.queries.notices import notice_on
 from registry.views.own import user_of
@@ -151,14 +151,12 @@ def _page(
         initial = {"hours": f"{application.asked_hours.normalize():f}"} if application.asked_hours else {}
         form = DecisionForm(positive=positive, most=most_of(application), initial={**initial, "go_on": True})
     days = days_of(application)
-    found = conditions_of(application)
     context = {
         "application": application,
         "lines": form_lines(application, days),
         "days": days,
         "files": [previewed(file) for file in application.attachments.all()],
-        "conditions": found,
-        "unmet": sum(condition.state != MET for condition in found),
+        **panel(application, conditions_of(application)),
         "notice": notice,
         "rule": notice.activities[decisions.ACTIVITY],
         "steps": steps,

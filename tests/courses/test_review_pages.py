@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import CityOffice, User
+from accounts.models import CityOffice, Organisation, User
 from courses.commands.decisions import class_approve, class_refuse
 from courses.models import ClassApplication, TrainingClass
 from courses.states import ApplicationState, Route
@@ -290,3 +290,15 @@ def test_the_dashboard_counts_what_waits(office: Client) -> None:
     class_application(route=Route.B)
     tasks = {task["title"]: task["count"] for task in office.get("/").context["office"]["tasks"]}
     assert tasks["培训班申请"] == 1
+
+
+def test_the_unit_previews_what_it_attached_as_the_office_does(client: Client, unit: Organisation) -> None:
+    organiser = AppointmentFactory(organiser=True, organisation=unit).user
+    application = class_application(organisation=unit, applicant=organiser)
+    [file] = application.attachments.all()
+    client.force_login(organiser)
+    preview = page("file_preview", application.pk, file.pk)
+    assert f'href="{preview}"' in client.get(page("application_detail", application.pk)).content.decode()
+    shown = client.get(preview).content.decode()
+    assert page("application_file", application.pk, file.pk) in shown
+    assert f'href="{page("application_detail", application.pk)}"' in shown

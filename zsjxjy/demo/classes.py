@@ -30,6 +30,7 @@ from zsjxjy.demo.units import OF_EMPLOYER, OF_ORGANISER, Unit
 
 DRAFT, SUBMITTED, ENDORSED, APPROVED, RETURNED, REFUSED, CANCELLED = ApplicationState
 ORGANISER, EMPLOYER = "organiser", "employer"
+TODAY = "工程质量安全手册宣贯培训班"  # under way today, whatever day it is
 DAY = timedelta(days=1)
 LATE = "授课专家出差计划临时调整，培训时间提前。"
 RETURNED_FOR = "第2名教师的职称与职称证书不一致，请核对后重新提交。"
@@ -55,7 +56,10 @@ BASE = ClassInput(
 
 @dataclass
 class Story:
-    """One class: how many days ago it was begun, in how many days it starts (or started), how long, where it ends."""
+    """One class: how many days ago it was begun, in how many days it starts (or started), how long, where it ends.
+
+    It starts on a weekday, unless it may on `any_day`.
+    """
 
     unit: Unit
     by: str
@@ -65,6 +69,7 @@ class Story:
     length: int
     end: ApplicationState
     specialties: tuple[str, ...] = ("construction", "structure")
+    any_day: bool = False
     row: ClassApplication | None = None
 
     @property
@@ -94,6 +99,10 @@ def stories() -> tuple[Story, ...]:
         own("施工现场标准化管理内部培训班", 15, -4, 2, APPROVED),
         own("模板支架安全技术内部培训班", 9, 22, 2, ENDORSED),
         own("混凝土质量通病防治内部培训班", 3, 27, 2, SUBMITTED),
+        of("建设工程消防验收技术培训班", 88, -54, 2, APPROVED, ("construction", "installation")),
+        of("施工扬尘治理与绿色施工培训班", 80, -46, 2, APPROVED),
+        of("住宅工程质量常见问题防治培训班", 30, -8, 2, APPROVED),
+        of(TODAY, 26, -1, 3, APPROVED, any_day=True),
     )
 
 
@@ -101,7 +110,7 @@ def class_steps(days: Days, rng: Random) -> Iterator[Step]:
     """Every class's way through the commands."""
     for number, story in enumerate(stories()):
         begun = start_of(days.today) - story.ago * DAY + timedelta(hours=9, minutes=7 * number)
-        taught = _days_of(story, days)
+        taught = days_of(story, days)
         if begun < start_of(days.first) + 5 * DAY or taught[0] < days.first:
             continue  # a portal in its first days has had no classes yet
         token = UUID(int=rng.getrandbits(128), version=4)
@@ -124,10 +133,10 @@ def _decided(story: Story, begun: datetime, days: Days, rng: Random) -> Iterator
         yield Step(days.at_the_office(at, 1, rng), partial(_end, story=story))
 
 
-def _days_of(story: Story, days: Days) -> list[date]:
-    """The days on which it is taught, from a weekday on."""
+def days_of(story: Story, days: Days) -> list[date]:
+    """The days on which it is taught."""
     first = days.today + story.first * DAY
-    while first.weekday() in WEEKEND:
+    while first.weekday() in WEEKEND and not story.any_day:
         first += DAY
     return [first + n * DAY for n in range(story.length)]
 

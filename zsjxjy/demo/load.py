@@ -23,6 +23,7 @@ from registry.commands.platforms.files import platform_files_clean_up
 from registry.models import Claim, Practitioner
 from registry.queries.notices import remember_for_request
 from units.commands.proofs import proofs_clean_up
+from zsjxjy.demo.attendance import attendance_steps
 from zsjxjy.demo.certificates import certificate_steps
 from zsjxjy.demo.claims import Claims
 from zsjxjy.demo.classes import class_steps
@@ -81,7 +82,7 @@ def plan(days: Days) -> list[Step]:
     steps += [*look_steps(days), *reading_steps(people, days), *_checks(days)]
     steps += platform_steps(people, days, Random(f"{SEED}平台"))  # noqa: S311
     steps += class_steps(days, Random(f"{SEED}培训班"))  # noqa: S311
-    steps += roster_steps(people, days)
+    steps += attendance_steps(people, days) + roster_steps(people, days)
     steps += review_steps(days)
     steps += certificate_steps(days)
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order

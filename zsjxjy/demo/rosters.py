@@ -1,4 +1,5 @@
-"""Rosters of the demo's classes that are over: confirmed with its paper copy, handed in late, in error, awaited.
+"""Rosters of the demo's classes that are over: confirmed with its paper copy, reversed, returned, handed in late,
+ready, in error, awaited.
 
 They come last of all, at the present moment, as the platform's files do.
 """
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from courses.commands.rosters.crediting import roster_credited
-from courses.commands.rosters.deciding import paper_received, roster_confirm
+from courses.commands.rosters.deciding import paper_received, roster_confirm, roster_return, roster_reverse
 from courses.commands.rosters.submitting import HandIn, roster_submit
 from courses.commands.rosters.uploads import roster_checked, roster_upload
 from courses.models import Roster, TrainingClass
@@ -31,16 +32,21 @@ from zsjxjy.demo.steps import City, Step
 
 FORM = Form("学时登记信息汇总表", [Column(column.title, 18, "text") for column in COLUMNS])
 LATE = "部分学员补考，成绩汇总较晚。"
+RETURNED_FOR = "名单中有3人未参加考核，请核对后重新报送。"
+REVERSED_FOR = "抽查发现部分学员由他人代学，认定有误。"
 _SIGNS = {True: "是", False: "否"}
 Line = tuple[str, ...]
 
 
 def roster_steps(people: list[Person], days: Days) -> list[Step]:
-    """Four of the organiser's classes; the others of the organiser and the employer still await their rosters."""
+    """Six of the organiser's classes; the others of the organiser and the employer still await their rosters."""
     ways: tuple[tuple[str, slice, Callable[..., object]], ...] = (
         ("装配式混凝土结构施工与验收培训班", slice(60, 96), _confirm),
         ("建筑节能与绿色建材应用培训班", slice(96, 120), _hand_in),
         ("市政道路海绵化改造技术培训班", slice(120, 138), _wrong),
+        ("住宅工程质量常见问题防治培训班", slice(138, 150), _checked),
+        ("施工扬尘治理与绿色施工培训班", slice(150, 160), _send_back),
+        ("建设工程消防验收技术培训班", slice(160, 172), _reverse),
     )
     return [Step(days.now, partial(way, title=title, people=people[some])) for title, some, way in ways]
 
@@ -78,13 +84,30 @@ def _hand_in(city: City, *, title: str, people: Sequence[Person]) -> Roster | No
     return roster_submit(actor=actor, roster=roster, data=data)
 
 
+def _send_back(city: City, *, title: str, people: Sequence[Person]) -> None:
+    roster = _hand_in(city, title=title, people=people)
+    if roster is not None:
+        roster_return(actor=city.users[CITY_OFFICE.username], roster=roster, reason=RETURNED_FOR)
+
+
 def _confirm(city: City, *, title: str, people: Sequence[Person]) -> None:
+    if (roster := _credit(city, title, people)) is not None:
+        office = city.users[CITY_OFFICE.username]
+        paper_received(actor=office, roster=roster, received_on=timezone.localdate())
+
+
+def _reverse(city: City, *, title: str, people: Sequence[Person]) -> None:
+    if (roster := _credit(city, title, people)) is not None:
+        roster_reverse(actor=city.users[CITY_OFFICE.username], roster=roster, reason=REVERSED_FOR)
+
+
+def _credit(city: City, title: str, people: Sequence[Person]) -> Roster | None:
     """The job's work, done here: the worker will find nothing left to do."""
     roster, office = _hand_in(city, title=title, people=people), city.users[CITY_OFFICE.username]
     if roster is not None:
         roster_confirm(actor=office, roster=roster)
         roster_credited(pk=roster.pk, actor=office, progress=lambda *_: None)
-        paper_received(actor=office, roster=roster, received_on=timezone.localdate())
+    return roster
 
 
 def _line(held: TrainingClass, person: Person, number: int) -> Line:
