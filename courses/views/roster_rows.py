@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.errors import DomainError
 from accounts.guard import may, require
@@ -59,6 +61,7 @@ def row_list(request: HttpRequest, pk: int | None = None, ledger: int | None = N
         "filtered": any(request.GET.get(name) for name in found.filters if name != "sort"),
         "export_url": words.url_of(roster, "rows_export") + (f"?{query}" if query else ""),
         "may_mend": _mends(request, roster),
+        **_state(roster),
         **page_urls(page, query),
     }
     return render(request, "courses/rosters/rows.html", context)
@@ -96,14 +99,17 @@ def row_marked(request: HttpRequest, pk: int | None = None, ledger: int | None =
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def row_edit(request: HttpRequest, row: int, pk: int | None = None, ledger: int | None = None) -> HttpResponse:
-    """Mend one row; what is still wrong with it is said on the spot."""
+    """Mend one row; what is still wrong with it is said on the spot. To htmx the row itself is answered, or its form
+    (`?shown`: the row as it stands), with how many rows have errors now."""
     roster = words.roster_of(request, pk, ledger)
     kept = rows_of(roster).filter(row=row).first()
     if kept is None:
         raise Http404
     require(user_of(request), WRITE, roster)
     if not _mends(request, roster):
-        return redirect(words.url_of(roster))
+        return _away(request, roster)
+    if _in_place(request, kept) and "shown" in request.GET:
+        return _row(request, roster, kept)
     return _form(request, roster, kept)
 
 
@@ -135,19 +141,23 @@ def _form(request: HttpRequest, roster: Roster, kept: RosterRow | None) -> HttpR
     values = values_of(roster, kept) if kept else {"hours": _usual_hours(roster)}
     masks = {"id_number": mask_id(values.get("id_number", "")), "phone": mask_phone(values.get("phone", ""))}
     initial = {key: value for key, value in values.items() if key not in masks}
-    form = RowForm(posted(request), masks=masks, initial=initial)
+    in_place, kept_wrong = _in_place(request, kept), False
+    ids = {"auto_id": f"id_{kept.row}_%s"} if kept and in_place else {}  # several rows may be open at once
+    form = RowForm(posted(request), masks=masks, initial=initial, **ids)
     if request.method == "POST" and form.is_valid():
         try:
             saved = _saved(request, roster, kept, form.values())
         except DomainError as error:
             messages.error(request, error.message)
-            return redirect(words.url_of(roster))
+            return _away(request, roster)
+        if saved.verdict != RowVerdict.ERROR and in_place:
+            return _row(request, roster, saved, saved=saved)
         if saved.verdict != RowVerdict.ERROR:
             messages.success(request, f"第{saved.row}行已更正，核对结果：{saved.get_verdict_display()}。")
             return redirect(_next(roster))
         for problem in saved.problems:
             form.add_error(problem["column"] if problem["column"] in form.fields else None, problem["text"])
-        kept = saved
+        kept, kept_wrong = saved, True
     context = {
         **around(request, roster),
         "form": form,
@@ -156,7 +166,43 @@ def _form(request: HttpRequest, roster: Roster, kept: RosterRow | None) -> HttpR
         "form_url": words.url_of(roster, "row", kept.row) if kept else words.url_of(roster, "row_new"),
         "delete_url": words.url_of(roster, "row_delete", kept.row) if kept else "",
     }
+    if in_place:  # 200: htmx swaps nothing in that is refused
+        more = {"kept_wrong": kept_wrong, **(_state(_now(roster)) if form.errors else {})}
+        return _part(request, "_row_form", {**context, **more})
     return render(request, "courses/rosters/row.html", context, status=422 if form.errors else 200)
+
+
+def _row(request: HttpRequest, roster: Roster, row: RosterRow, **more: Any) -> HttpResponse:
+    """One row of the list; after it was saved with how the roster stands now."""
+    state = _state(_now(roster)) if more else {}
+    return _part(request, "_row", {"line": words.row_line(roster, row), "may_mend": True, **state, **more})
+
+
+def _part(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    response = render(request, f"courses/rosters/{name}.html", context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _state(roster: Roster) -> dict[str, Any]:
+    """How many rows there are of each verdict."""
+    return {"rows": roster.counts.get("rows", 0), "figures": words.figures(roster)}
+
+
+def _now(roster: Roster) -> Roster:
+    """The roster as a mended row has left it."""
+    return Roster.objects.select_related("training_class").get(pk=roster.pk)
+
+
+def _in_place(request: HttpRequest, kept: RosterRow | None) -> bool:
+    """Whether a row is mended in the list."""
+    return kept is not None and bool(request.htmx)  # type: ignore[attr-defined]  # django-htmx's middleware
+
+
+def _away(request: HttpRequest, roster: Roster) -> HttpResponse:
+    """To the roster's page, whoever asks."""
+    address = words.url_of(roster)
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
 
 
 def _saved(request: HttpRequest, roster: Roster, kept: RosterRow | None, values: dict[str, Any]) -> RosterRow:
@@ -172,7 +218,7 @@ def _usual_hours(roster: Roster) -> str:
 
 def _next(roster: Roster) -> str:
     """The other wrong rows, while there are some."""
-    if Roster.objects.get(pk=roster.pk).counts.get(RowVerdict.ERROR.value):
+    if _now(roster).counts.get(RowVerdict.ERROR.value):
         return words.rows_url(roster, verdict=RowVerdict.ERROR.value)
     return words.url_of(roster)
 

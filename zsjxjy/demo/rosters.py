@@ -87,6 +87,9 @@ def _hand_in(city: City, *, title: str, people: Sequence[Person]) -> Roster | No
 def _send_back(city: City, *, title: str, people: Sequence[Person]) -> None:
     roster = _hand_in(city, title=title, people=people)
     if roster is not None:
+        Roster.objects.filter(pk=roster.pk).update(
+            job_id=None
+        )  # its check was done here, no worker's end is waited for
         roster_return(actor=city.users[CITY_OFFICE.username], roster=roster, reason=RETURNED_FOR)
 
 

@@ -88,9 +88,7 @@ def _fill(roster: Roster, data: HandIn) -> None:
         raise InputError("filled_too_early", "填报日期不能早于开班日期。", "filled_on")
     seen = data.acknowledged or not (roster.counts[RowVerdict.WARNED.value] or roster.counts["file"])
     if not seen:
-        raise InputError(
-            "warnings_unseen", "有提示事项，请核对后勾选“已逐项核对提示事项”。", "acknowledged"
-        )
+        raise InputError("warnings_unseen", "有提示事项，请核对后勾选“已逐项核对提示事项”。", "acknowledged")
     roster.filler, roster.filler_phone = filler, check_telephone(data.phone, "phone")
     roster.filled_on = data.filled_on
     roster.is_late, roster.late_reason = is_late(roster), _late_reason(roster, data)
