@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from launcher import setup, static
+from launcher import database, setup, static
 from launcher.console import say
 from launcher.environment import portal_environment
 from launcher.places import PYTHON, ROOT, VENV, data_dir, held, own_folder
@@ -54,11 +54,20 @@ def environment(kind: str, *, bench: bool = False, durable: bool = False) -> Ite
         Services(data, durable=durable).remove()  # what an earlier run left behind
         data.mkdir(parents=True)
         services = Services(data, durable=durable)
+        more = _up_to_date(services) if kind == "test" and "DATABASE_URL" not in os.environ else {}
         try:
             services.start()
-            yield portal_environment(data, services.env, DEMO="0", DEBUG="0", INSECURE_HTTP="1", LOG_LEVEL="WARNING")
+            quiet = {"DEMO": "0", "DEBUG": "0", "INSECURE_HTTP": "1", "LOG_LEVEL": "WARNING"}
+            yield portal_environment(data, services.env, **quiet, **more)
         finally:
             services.stop()
+
+
+def _up_to_date(services: Services) -> dict[str, str]:
+    """Give the tests' servers a database that is up to date: test databases and portals under test are copies of it."""
+    cluster = database.kept_cluster(own_folder(data_dir("test-database")))
+    database.copy_cluster(cluster, services)
+    return {"TEST_DATABASE_TEMPLATE": "portal", "PORTAL_CLUSTER": str(cluster)}
 
 
 def test(phases: Sequence[Phase] = (UNIT, REST, BROWSER), *, check: bool = True, arguments: Sequence[str] = ()) -> int:

@@ -12,7 +12,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.launcher.started import with_static_files
+from tests.launcher.started import with_database, with_static_files
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_LIMIT = 240
@@ -69,7 +69,7 @@ def start(data: Path, *, demo: bool = True) -> Portal:
     env = {name: value for name, value in os.environ.items() if name not in OURS and not name.startswith("PYTEST")}
     port = free_port()
     env |= {"DATA_DIR": str(data), "PORT": str(port), "DEMO": "1" if demo else ""}
-    with_static_files(data)
+    with_database(with_static_files(data))
     log = data.parent / f"{data.name}.log"
     with log.open("w") as out:
         process = subprocess.Popen(

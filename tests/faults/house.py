@@ -27,6 +27,7 @@ from launcher.processes import Child, stop_all
 from launcher.run import portal
 from launcher.services import Services
 from tests.faults.browser import Browser
+from tests.launcher.started import with_database
 
 # Leases and sweeps much shorter than an office's: the same code waits less.
 QUICK = {
@@ -59,7 +60,7 @@ class House:
         self.data = data
         outer = {name: os.environ.pop(name) for name in SERVICES if name in os.environ}  # the test run's own
         try:
-            self.services = Services(data, durable=True)
+            self.services = Services(with_database(data), durable=True)
             self.services.start()
         finally:
             os.environ.update(outer)

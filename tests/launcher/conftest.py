@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.launcher.started import Portal, environment, with_static_files
+from tests.launcher.started import Portal, environment, with_database, with_static_files
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def room() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def shared(room: Path) -> Iterator[Portal]:
     """A portal that is ready, started on a chosen port."""
-    portal = Portal(with_static_files(room / "shared"), environment(room / "shared")).start()
+    portal = Portal(with_database(with_static_files(room / "shared")), environment(room / "shared")).start()
     try:
         yield portal.ready()
     finally:

@@ -13,7 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from launcher.database import copy_cluster
 from launcher.places import ROOT, VENV
+from launcher.services import Services
 
 KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 START_SECONDS = 180  # a first start on a busy machine; what must be quicker has its own bound
@@ -34,6 +36,14 @@ def with_static_files(data: Path) -> Path:
     data.mkdir(parents=True, exist_ok=True)
     shutil.copytree(files, data / "static", copy_function=shutil.copyfile)
     shutil.copyfile(files.parent / "stamp", data / "static.stamp")
+    return data
+
+
+def with_database(data: Path, *, durable: bool = True) -> Path:
+    """A data folder whose cluster is a copy of the tests' own: only a test of the first start brings one up to date."""
+    if cluster := os.environ.get("PORTAL_CLUSTER"):
+        data.mkdir(parents=True, exist_ok=True)
+        copy_cluster(Path(cluster), Services(data, durable=durable))
     return data
 
 

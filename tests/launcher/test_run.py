@@ -15,7 +15,15 @@ from django.urls import reverse
 from accounts.models import Role
 from launcher.places import ROOT
 from tests.faults.browser import Browser
-from tests.launcher.started import Portal, environment, one_line, processes_of, until, with_static_files
+from tests.launcher.started import (
+    Portal,
+    environment,
+    one_line,
+    processes_of,
+    until,
+    with_database,
+    with_static_files,
+)
 
 SECOND_START_SECONDS = 15  # the bound of the house, set-up included
 LEAST_PROCESSES = 10  # launcher, PostgreSQL and some of its own, Redis, gunicorn and two, Celery and two, beat
@@ -111,7 +119,7 @@ class Ended:
 @pytest.fixture(scope="module")
 def ended(room: Path) -> Ended:
     """A portal that was started, was ready, and heard Ctrl-C."""
-    data = with_static_files(room / "own")
+    data = with_database(with_static_files(room / "own"))
     portal = Portal(data, environment(data)).start().ready()
     assert len(processes_of(data)) > LEAST_PROCESSES
     status = portal.interrupt()
