@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compliance.views import closings, person, progress, review_batch, standings
+from compliance.views import closings, person, progress, review_batch, standings, why
 
 app_name = "compliance"
 urlpatterns = [
@@ -19,5 +19,7 @@ urlpatterns = [
     path("standings/closings/<int:pk>/pdf/", closings.closing_pdf, name="closing_pdf"),
     path("standings/closings/<int:pk>/xlsx/", closings.closing_xlsx, name="closing_xlsx"),
     path("standings/closings/<int:year>/<slug:code>/close/", closings.closing_new, name="closing_new"),
+    path("why/<int:practitioner_pk>/<int:year>/<slug:figure>/", why.why_figure, name="why_figure"),
+    path("why/<int:practitioner_pk>/<int:year>/lines/<int:pk>/", why.why_entry, name="why_entry"),
     path("annual-check/", standings.annual_check, name="annual_check"),
 ]

@@ -108,6 +108,7 @@ def figures_of(row: Any, notice: Notice) -> list[dict[str, Any]]:
     """The four figures of a standing, or of a row that carries its `counted_…` and `deficit_…`, as pages show them."""
     return [
         {
+            "code": code,
             "name": name,
             "counted": getattr(row, f"counted_{code}"),
             "minimum": notice.minimums[code],

@@ -50,6 +50,7 @@ def groups_of(shown: Year) -> list[dict[str, Any]]:
     names = activity_codes(notice)
     return [
         {
+            "code": code,
             "name": category.name,
             "recorded": composition.recorded[code],
             "counted": composition.counted[code],
