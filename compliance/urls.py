@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compliance.views import closings, person, progress, review_batch, standings, why
+from compliance.views import closings, person, progress, review_batch, standings, trial, why
 
 app_name = "compliance"
 urlpatterns = [
@@ -21,5 +21,7 @@ urlpatterns = [
     path("standings/closings/<int:year>/<slug:code>/close/", closings.closing_new, name="closing_new"),
     path("why/<int:practitioner_pk>/<int:year>/<slug:figure>/", why.why_figure, name="why_figure"),
     path("why/<int:practitioner_pk>/<int:year>/lines/<int:pk>/", why.why_entry, name="why_entry"),
+    path("trial/", trial.trial, name="trial"),
+    path("trial/<slug:activity>/", trial.trial_facts, name="trial_facts"),
     path("annual-check/", standings.annual_check, name="annual_check"),
 ]
