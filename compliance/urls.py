@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compliance.views import closings, person, progress, review_batch, standings, trial, why
+from compliance.views import closings, draft_trials, person, progress, review_batch, standings, trial, why
 
 app_name = "compliance"
 urlpatterns = [
@@ -23,5 +23,11 @@ urlpatterns = [
     path("why/<int:practitioner_pk>/<int:year>/lines/<int:pk>/", why.why_entry, name="why_entry"),
     path("trial/", trial.trial, name="trial"),
     path("trial/<slug:activity>/", trial.trial_facts, name="trial_facts"),
+    path("what-if/", draft_trials.trial_list, name="draft_trial_list"),
+    path("what-if/new/", draft_trials.trial_new, name="draft_trial_new"),
+    path("what-if/<int:pk>/", draft_trials.trial, name="draft_trial"),
+    path("what-if/<int:pk>/export/", draft_trials.trial_export, name="draft_trial_export"),
+    path("what-if/<int:pk>/entries/", draft_trials.trial_entries, name="draft_trial_entries"),
+    path("what-if/<int:pk>/entries/export/", draft_trials.trial_entries_export, name="draft_trial_entries_export"),
     path("annual-check/", standings.annual_check, name="annual_check"),
 ]

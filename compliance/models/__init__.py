@@ -4,6 +4,7 @@ from compliance.models.certificates import Certificate, CertificateBundle, Certi
 from compliance.models.checks import CheckRange
 from compliance.models.closings import YearClosing
 from compliance.models.reviews import AnnualReview, AnnualReviewStep
+from compliance.models.trials import Outcome, Trial, TrialEntry, TrialLine
 
 __all__ = [
     "AnnualReview",
@@ -13,5 +14,9 @@ __all__ = [
     "CertificateStep",
     "CertificateYear",
     "CheckRange",
+    "Outcome",
+    "Trial",
+    "TrialEntry",
+    "TrialLine",
     "YearClosing",
 ]

@@ -26,6 +26,7 @@ from tests.access import (
     certificates,
     courses,
     courses_documents,
+    draft_trials,
     explanations,
     groups,
     looks,
@@ -47,6 +48,7 @@ PARTS = (
     platforms,
     reviews,
     rosters,
+    draft_trials,
     units,
 )
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")

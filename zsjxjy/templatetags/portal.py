@@ -64,6 +64,10 @@ TONES = {
     "unreadable": "bad",
     "entered": "busy",
     "adjusted": "attention",
+    "newly_short": "bad",
+    "newly_met": "good",
+    "still_short": "attention",
+    "still_met": "quiet",
 }
 
 
