@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from compliance.views import closings, draft_trials, person, progress, review_batch, standings, trial, why
+from compliance.views import (
+    closings,
+    corrections,
+    draft_trials,
+    person,
+    progress,
+    review_batch,
+    standings,
+    trial,
+    why,
+)
 
 app_name = "compliance"
 urlpatterns = [
@@ -29,5 +39,9 @@ urlpatterns = [
     path("what-if/<int:pk>/export/", draft_trials.trial_export, name="draft_trial_export"),
     path("what-if/<int:pk>/entries/", draft_trials.trial_entries, name="draft_trial_entries"),
     path("what-if/<int:pk>/entries/export/", draft_trials.trial_entries_export, name="draft_trial_entries_export"),
+    path("what-if/<int:pk>/correct/", corrections.correction_new, name="correction_new"),
+    path("corrections/", corrections.correction_list, name="correction_list"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/act/", corrections.correction_act, name="correction_act"),
     path("annual-check/", standings.annual_check, name="annual_check"),
 ]

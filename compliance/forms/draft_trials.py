@@ -13,13 +13,15 @@ from accounts.lists import ListFilter, SearchFilter
 from accounts.models import Region, User
 from compliance.models import Outcome, Trial, TrialEntry, TrialLine
 from compliance.queries.draft_trials import entries_of, lines_of
+from hours_rules.notices import load
 from registry.models import NoticeVersion, Specialty, TitleLevel
-from registry.queries.notices import visible_to, years_with_notice
+from registry.queries.notices import visible_to, years_judged, years_with_notice
 from registry.queries.recrediting import Verdict
 from registry.queries.search import by_person
 from registry.states import NoticeState
 
 NAME, GAP = "name", "gap"
+JUDGED = "judged"
 Row = TypeVar("Row", TrialLine, TrialEntry)
 
 
@@ -33,12 +35,13 @@ class TrialForm(forms.Form):
         error_messages={"required": "请选择要试算的草稿。", "invalid_choice": "请选择列表中的草稿。"},
         help_text="只列出草稿和待复核的版本；草稿在“认定标准的版本”中起草或上传。",
     )
-    year = forms.TypedChoiceField(
+    year = forms.ChoiceField(
         label="用哪一年的学时试算",
-        coerce=int,
         error_messages={"required": "请选择年度。", "invalid_choice": "该年度没有生效的通知。"},
         help_text="按该年度台账的实际登记试算；尚在进行的年度，多数人员的学时还不全。",
     )
+
+    years: list[int]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,8 +50,21 @@ class TrialForm(forms.Form):
         version.queryset = drafts.order_by("-pk")
         version.label_from_instance = _label
         years = years_with_notice()
-        self.fields["year"].choices = [(year, f"{year}年") for year in years]  # type: ignore[attr-defined]
-        self.fields["year"].initial = years[min(1, len(years) - 1)]  # the last year that is whole
+        choices = [(str(year), f"{year}年") for year in years]
+        self.fields["year"].choices = [*choices, (JUDGED, "该稿改判的各年度（更正已适用的标准时用）")]  # type: ignore[attr-defined]
+        self.fields["year"].initial = str(years[min(1, len(years) - 1)])  # the last year that is whole
+
+    def clean(self) -> dict[str, Any]:
+        """The years asked for; a draft of a year to come judges none yet."""
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("version") is None or "year" not in data:
+            return data
+        judged = data["year"] == JUDGED
+        self.years = years_judged(load(data["version"].text)) if judged else [int(data["year"])]
+        if not self.years:
+            said = "该稿不改判任何已开始的年度，请选择一个年度试算。"
+            self.add_error("year", forms.ValidationError(said, code="none"))
+        return data
 
 
 def _label(version: NoticeVersion) -> str:

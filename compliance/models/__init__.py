@@ -3,6 +3,7 @@
 from compliance.models.certificates import Certificate, CertificateBundle, CertificateStep, CertificateYear
 from compliance.models.checks import CheckRange
 from compliance.models.closings import YearClosing
+from compliance.models.corrections import Correction
 from compliance.models.reviews import AnnualReview, AnnualReviewStep
 from compliance.models.trials import Outcome, Trial, TrialEntry, TrialLine
 
@@ -14,6 +15,7 @@ __all__ = [
     "CertificateStep",
     "CertificateYear",
     "CheckRange",
+    "Correction",
     "Outcome",
     "Trial",
     "TrialEntry",

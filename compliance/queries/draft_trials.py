@@ -29,8 +29,8 @@ def under_way(version: NoticeVersion, years: Sequence[int]) -> Trial | None:
 
 
 def expirable() -> QuerySet[Trial]:
-    """Trials that nothing rests on."""
-    return Trial.objects.all()
+    """Trials that no correction rests on."""
+    return Trial.objects.filter(correction=None)
 
 
 def lines_of(trial: Trial) -> QuerySet[TrialLine]:
@@ -63,6 +63,18 @@ def entry_sums(trial: Trial) -> dict[str, int]:
     """How many lines of the ledger would be credited otherwise, by what would become of them."""
     rows = TrialEntry.objects.filter(trial=trial).order_by().values_list("verdict").annotate(n=Count("pk"))
     return dict.fromkeys(Verdict.values, 0) | dict(rows)
+
+
+def named_sums(trial: Trial) -> list[tuple[str, str, int]]:
+    """Code, name and number of people of each outcome."""
+    found = sums(trial)
+    return [(code, label, found[code]) for code, label in Outcome.choices]
+
+
+def named_entries(trial: Trial) -> list[tuple[str, str, int]]:
+    """Name, code and number of lines of each verdict that there is."""
+    found = entry_sums(trial)
+    return [(label, code, found[code]) for code, label in Verdict.choices if found[code]]
 
 
 def tables(trial: Trial) -> list[tuple[str, str, Table]]:

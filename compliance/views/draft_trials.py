@@ -21,12 +21,11 @@ from compliance.commands.draft_trials import TRIED, trial_request
 from compliance.commands.exports import trial_exported
 from compliance.forms.draft_trials import GAP, EntryFilter, LineFilter, TrialForm
 from compliance.models import Outcome, Trial, TrialEntry, TrialLine
-from compliance.queries import draft_trials
+from compliance.queries import corrections, draft_trials
 from hours_rules.notices import load
 from hours_rules.notices.difference import difference
 from hours_rules.types import Notice
 from registry.queries.notices import notice_of_year, years_with_notice
-from registry.queries.recrediting import Verdict
 from registry.queries.years import activity_names, names_of
 from registry.views.own import posted, user_of
 
@@ -69,8 +68,7 @@ def trial_new(request: HttpRequest) -> HttpResponse:
     form = TrialForm(posted(request), user=user, initial={"version": request.GET.get("version")})
     if request.method == "POST" and form.is_valid():
         try:
-            data = form.cleaned_data
-            trial = trial_request(actor=user, version=data["version"], years=[data["year"]])
+            trial = trial_request(actor=user, version=form.cleaned_data["version"], years=form.years)
         except DomainError as error:
             add_domain_error(form, error)
         else:
@@ -90,14 +88,15 @@ def trial(request: HttpRequest, pk: int) -> HttpResponse:
     order = BY_GAP if request.GET.get("order") == GAP else BY_NAME
     page = page_of(found.qs, order, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     query = own_parameters(request.GET, found.filters)
-    entries = draft_trials.entry_sums(row)
     context = {
         "trial": row,
         "filter": found,
-        "sums": _sums(row),
+        "sums": draft_trials.named_sums(row),
         "tables": draft_trials.tables(row),
         "outcomes": Outcome.choices,
-        "entries": [(label, code, entries[code]) for code, label in Verdict.choices if entries[code]],
+        "entries": draft_trials.named_entries(row),
+        "correction": corrections.of_trial(row),
+        "may_correct": corrections.can_be_proposed(row, new),
         "minimums": [(name, now.minimums[code], new.minimums[code]) for code, name in names_of(new).items()],
         "changes": len(difference(now, new)),
         "headings": names_of(new).values(),
@@ -159,11 +158,6 @@ def trial_entries_export(request: HttpRequest, pk: int) -> StreamingHttpResponse
 def _notices(row: Trial) -> list[Notice]:
     """Whose names the trial's activities have: the tried version's, else those in force in its years."""
     return [*(notice_of_year(year) for year in row.years if year in years_with_notice()), load(row.version.text)]
-
-
-def _sums(row: Trial) -> list[tuple[str, str, int]]:
-    found = draft_trials.sums(row)
-    return [(code, label, found[code]) for code, label in Outcome.choices]
 
 
 def _figures(line: TrialLine, notice: Notice) -> list[dict[str, Any]]:

@@ -121,4 +121,4 @@ def other_claims(user: User, claim: Claim) -> list[Claim]:
 
 def entry_of(claim: Claim) -> HourEntry | None:
     """The ledger line that accepting the claim wrote, or None."""
-    return HourEntry.objects.filter(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None).first()
+    return HourEntry.objects.filter(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None).order_by("pk").last()

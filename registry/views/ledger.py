@@ -83,5 +83,6 @@ def _line(entry: HourEntry, activity: str) -> dict[str, Any]:
         "class_pk": entry.facts.get("class"),
         "claim_pk": entry.source_id if entry.source == EntrySource.CLAIM else None,
         "reversing": entry.reverses_id is not None,
+        "correcting": entry.corrects_id is not None,
         "reversed": hasattr(entry, "reversed_by"),
     }

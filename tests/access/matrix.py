@@ -324,6 +324,7 @@ FORMS: dict[str, dict[str, Any]] = {
     **attendance.FORMS,
     **certificates.FORMS,
     **rosters.FORMS,
+    **draft_trials.FORMS,
 }
 
 

@@ -29,8 +29,8 @@ NEW = reverse("compliance:draft_trial_new")
 EXAM_FIVE = ('考试", hours = 8 }', '考试", hours = 5 }')
 SUBJECT = Activity("licence_exam", tier="national", quantity=1)
 # session, user, appointments, second step, own record, unread messages, notices; the trial; the year's notice;
-# numbers of entries; regions, twice; the people
-QUERIES = 12
+# numbers of entries; regions, twice; the people; whether it is, or could be, a correction
+QUERIES = 15
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ from __future__ import annotations
 from accounts.models import User
 from compliance.commands.draft_trials import trial_request
 from compliance.models import Trial
-from hours_rules.notices import shipped_texts
+from hours_rules.notices import load, shipped_texts
 from office.jobs.commands import run
 from registry.commands.notices import notice_draft
 from registry.models import NoticeVersion
+from registry.queries.notices import years_judged
 
 (SHIPPED,) = shipped_texts()
 GENERAL_24 = ("general_public = 18", "general_public = 24")  # the total stays 90
@@ -28,9 +29,10 @@ def drafted(city: User, *pairs: tuple[str, str]) -> NoticeVersion:
     return notice_draft(actor=city, text=text_with(*pairs), remark="征求意见")
 
 
-def tried(city: User, *pairs: tuple[str, str], year: int = 2021) -> Trial:
-    """Such a draft tried out on a year, by the job."""
-    trial = trial_request(actor=city, version=drafted(city, *pairs), years=[year])
+def tried(city: User, *pairs: tuple[str, str], judged: bool = False) -> Trial:
+    """Such a draft tried out on 2021 (or every year it would judge anew), by the job."""
+    version = drafted(city, *pairs)
+    trial = trial_request(actor=city, version=version, years=years_judged(load(version.text)) if judged else [2021])
     run(str(trial.job_id))
     trial.refresh_from_db()
     assert trial.finished_at is not None, trial.job and trial.job.error

@@ -67,6 +67,8 @@ TONES = {
     "newly_short": "bad",
     "newly_met": "good",
     "still_short": "attention",
+    "posting": "busy",
+    "posted": "good",
     "still_met": "quiet",
 }
 
