@@ -20,9 +20,18 @@ ACTIONS = {
     "signing_key.make": "生成电子签章密钥",
     "year.close": "办结年度审核",
     "year.closing_export": "导出年度审核汇总表",
+    "what_if.request": "试算新标准",
+    "correction.propose": "提出更正标准",
+    "correction.agree": "复核同意更正标准",
+    "correction.refuse": "不同意更正标准",
+    "correction.withdraw": "撤回更正标准",
+    "correction.posted": "更正标准登记完成",
+    "what_if.export": "导出试算人员名单",
+    "what_if.entries_export": "导出试算登记明细",
 }
 FIELDS = {
     "year": "年度",
     "key": "密钥名称",
     "seen": "所见学时的校验值",
+    "notice": "文号",
 }

@@ -92,6 +92,8 @@ def _is_city(user: User) -> bool:
 rules.add_perm("compliance.annual_list", rules.predicate(_is_review_office))
 rules.add_perm("compliance.person_year", rules.predicate(_is_office_or_unit))
 rules.add_perm("compliance.annual_check", rules.predicate(_is_city))
+rules.add_perm("compliance.what_if", rules.predicate(_is_city))
+rules.add_perm("compliance.correct", rules.predicate(_is_city))
 # Nobody signs their own year.
 rules.add_perm("compliance.review", reviews_year & ~is_own_year)
 rules.add_perm("compliance.certificate_issue", is_own_record | is_of_own_office | is_of_own_unit)

@@ -1,6 +1,7 @@
-"""The tables of legal moves of annual reviews and of certificates, and the functions that make one; no other code does.
+"""The tables of legal moves of annual reviews, certificates and corrections, and the functions that make one.
 
-The caller holds the person's lock (`registry.commands.standing.lock_people`) and the transaction.
+No other code does. The caller holds the person's lock (`registry.commands.standing.lock_people`; of a correction the
+row's) and the transaction.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from django.utils import timezone
 from accounts.errors import Conflict
 
 if TYPE_CHECKING:
-    from compliance.models import AnnualReview, Certificate
+    from compliance.models import AnnualReview, Certificate, Correction
 
 
 class ReviewState(models.TextChoices):
@@ -114,3 +115,41 @@ def move_certificate(
     certificate.save()
     name = str(actor.display_name) if actor else "系统"
     certificate.steps.create(actor=actor, actor_name=name, before=before, after=to, reason=reason)
+
+
+class CorrectionState(models.TextChoices):
+    """Where a correction of years already in use stands. Two people post one: who proposes, and who agrees."""
+
+    PROPOSED = "proposed", "待复核"
+    POSTING = "posting", "正在登记"
+    POSTED = "posted", "已登记"
+    REFUSED = "refused", "未予同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+CORRECTION_MOVES: dict[str, frozenset[str]] = {
+    CorrectionState.PROPOSED: frozenset(
+        {CorrectionState.POSTING, CorrectionState.REFUSED, CorrectionState.WITHDRAWN},
+    ),
+    CorrectionState.POSTING: frozenset({CorrectionState.POSTED}),
+    CorrectionState.POSTED: frozenset(),
+    CorrectionState.REFUSED: frozenset(),
+    CorrectionState.WITHDRAWN: frozenset(),
+}
+# There is at most one of these for a version.
+CORRECTION_LIVE = (CorrectionState.PROPOSED, CorrectionState.POSTING, CorrectionState.POSTED)
+
+
+def move_correction(row: Correction, to: CorrectionState, *, actor: Any, remark: str = "") -> None:
+    """Move a locked correction, with who, when and why. Conflict (`state_moved`) names who was first and when."""
+    if to not in CORRECTION_MOVES[row.state]:
+        label, who, at = CorrectionState(row.state).label, row.decided_by, row.decided_at
+        when = timezone.localtime(at).strftime("%Y年%-m月%-d日 %H:%M") if at else ""
+        by = f"已由{who.display_name}于{when}办理，" if who else ""
+        raise Conflict("state_moved", f"这项更正{by}现为“{label}”，不能再进行此操作。")
+    row.state = to
+    if to == CorrectionState.POSTED:
+        row.posted_at = timezone.now()
+    else:
+        row.decided_by, row.decided_at, row.remark = actor, timezone.now(), remark
+    row.save()

@@ -15,10 +15,15 @@ from compliance.commands.certificate_bundles import KIND as BUNDLE
 from compliance.commands.certificate_bundles import bundle_make
 from compliance.commands.certificate_files import bundles_expire
 from compliance.commands.check_ranges import HELP, annual_check_help, annual_check_shared
+from compliance.commands.corrections import KIND as CORRECTION
+from compliance.commands.corrections import correction_post
+from compliance.commands.draft_trials import KIND as WHAT_IF
+from compliance.commands.draft_trials import trial_run, trials_expire
 from compliance.commands.review_batches import AT_ONCE, pass_some, summary
 from compliance.commands.review_batches import KIND as BATCH
 from compliance.commands.review_digest import KIND as DIGEST
 from compliance.commands.review_digest import review_digest
+from compliance.models import Correction, Trial
 from compliance.queries.checks import KIND, workers_of
 from office.jobs.models import Job
 from office.jobs.registry import JobRun, handler
@@ -106,3 +111,31 @@ def make_bundle(run: JobRun) -> dict[str, object]:
 def expire_bundles() -> int:
     """By beat: delete zips whose time is over."""
     return bundles_expire()
+
+
+@handler(WHAT_IF, name="试算新标准", result_template="compliance/draft_trials/_result.html")
+def run_trial(run: JobRun) -> dict[str, object]:
+    """What a draft would make of its years; each bucket's checkpoint stands exactly when its rows do."""
+    trial = Trial.objects.select_related("version").get(pk=run.params["trial"])
+    return trial_run(
+        trial=trial,
+        start=run.checkpoint.get("done", 0),
+        progress=lambda done, total, year: run.progress(done, total, note=f"{year}年度", checkpoint={"done": done}),
+    )
+
+
+@handler(CORRECTION, name="按更正后的标准重新登记", result_template="compliance/corrections/_result.html")
+def post_correction(run: JobRun) -> dict[str, object]:
+    """Post what two people agreed to; each bucket's checkpoint stands exactly when its lines do."""
+    rows = Correction.objects.select_related("version", "decided_by")
+    return correction_post(
+        correction=rows.get(pk=run.params["correction"]),
+        start=run.checkpoint.get("done", 0),
+        progress=lambda done, total, year: run.progress(done, total, note=f"{year}年度", checkpoint={"done": done}),
+    )
+
+
+@shared_task(name="compliance.tasks.expire_trials")
+def expire_trials() -> int:
+    """By beat: throw away trials whose time is over."""
+    return trials_expire()

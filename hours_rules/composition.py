@@ -43,7 +43,7 @@ def compose(entries: Iterable[Entry], notice: Notice, adjusted: Mapping[str, Dec
         hours = net.get(code, ZERO)
         if hours < 0:
             raise RuleError("negative_net", f"“{rule.name}”冲销的学时多于登记的学时。", "hours")
-        counts = hours if rule.yearly_cap is None else min(hours, rule.yearly_cap)
+        counts = counted_of(rule, hours)
         if rule.yearly_cap is not None and counts < hours:
             caps.append(CapApplied(code, hours, counts, rule.yearly_cap, rule.clause))
         for figures, figure in ((recorded, hours), (counted, counts)):
@@ -52,6 +52,11 @@ def compose(entries: Iterable[Entry], notice: Notice, adjusted: Mapping[str, Dec
     minimums = _minimums(notice, adjusted or {})
     deficits = {name: max(minimum - counted[name], ZERO) for name, minimum in minimums.items()}
     return Composition(notice.id, recorded, counted, tuple(caps), deficits, net, minimums)
+
+
+def counted_of(rule: ActivityRule, hours: Decimal) -> Decimal:
+    """What counts of a year's hours of one activity: all, or as much as its annual cap leaves."""
+    return hours if rule.yearly_cap is None else min(hours, rule.yearly_cap)
 
 
 def _minimums(notice: Notice, adjusted: Mapping[str, Decimal]) -> dict[str, Decimal]:
@@ -68,11 +73,12 @@ def _net(entries: Iterable[Entry], notice: Notice) -> dict[str, Decimal]:
     for entry in entries:
         if entry.activity not in notice.activities:
             raise RuleError("unknown_activity", f"通知中没有“{entry.activity}”这一学时事项。", "code")
-        net[entry.activity] = net.get(entry.activity, ZERO) + _line_hours(entry)
+        net[entry.activity] = net.get(entry.activity, ZERO) + line_hours(entry)
     return net
 
 
-def _line_hours(entry: Entry) -> Decimal:
+def line_hours(entry: Entry) -> Decimal:
+    """The hours of a line. RuleError for a figure that `credit` cannot have granted."""
     given: object = entry.hours
     if isinstance(given, bool) or not isinstance(given, int | Decimal):
         raise RuleError("not_a_number", "学时应为数字。", "hours")

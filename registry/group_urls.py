@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registry.views import group_facts, group_files, group_people, groups
+from registry.views import claim_why, group_facts, group_files, group_people, groups
 
 _PERSON = "<int:pk>/people/<int:claim_pk>/"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("new/<slug:activity>/", group_facts.group_facts, name="group_facts"),
     path("preview/", group_facts.group_hours, name="group_preview"),
     path("<int:pk>/", groups.group_detail, name="group_detail"),
+    path("<int:pk>/why/", claim_why.group_why, name="group_why"),
     path("<int:pk>/edit/", group_facts.group_edit, name="group_edit"),
     path("<int:pk>/files/", group_files.group_files, name="group_files"),
     path("<int:pk>/files/<int:evidence_pk>/", group_files.group_file, name="group_file"),

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from registry import group_urls, notice_urls, platform_urls, review_urls, second_look_urls, yearly_urls
-from registry.views import claims, evidence, filing, invited, joining, ledger, own_unit, preview, sign_up
+from registry.views import claim_why, claims, evidence, filing, invited, joining, ledger, own_unit, preview, sign_up
 
 app_name = "registry"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("claims/new/<slug:activity>/", filing.claim_facts, name="claim_facts"),
     path("claims/preview/", filing.claim_hours, name="claim_preview"),
     path("claims/<int:pk>/", claims.claim_detail, name="claim_detail"),
+    path("claims/<int:pk>/why/", claim_why.claim_why, name="claim_why"),
     path("claims/<int:pk>/edit/", filing.claim_edit, name="claim_edit"),
     path("claims/<int:pk>/evidence/", evidence.claim_evidence, name="claim_evidence"),
     path("claims/<int:pk>/evidence/<int:evidence_pk>/", evidence.evidence_file, name="evidence_file"),

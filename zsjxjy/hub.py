@@ -20,6 +20,8 @@ def office_settings(request: HttpRequest) -> HttpResponse:
     missing = f"{years}待录入" if years else ""
     tasks = [
         _task("认定标准的版本", "registry:notice_list", "起草、比较、由两人生效；查看每一版的条款和约定。"),
+        _task("标准试算", "compliance:draft_trial_list", "新标准印发前，先看哪些人会新增未达标、新增达标。"),
+        _task("标准更正", "compliance:correction_list", "更正已适用年度的标准：列出前后变化，两人办理后重新登记。"),
         _task("年度设置", "registry:yearly_now", "各年度的登记时间和规定课程。"),
         _task("最低学时调整", "registry:adjustment_list", "有文件依据的，调低个别人员某一年度的最低学时，两人办理。"),
         _task("抽查比例", "registry:sample_rates", "已认定的申报中由另一人复核的比例，各单位分别设定。"),

@@ -166,6 +166,8 @@ JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=30)
 JOB_HEARTBEAT_SECONDS = env.int("JOB_HEARTBEAT_SECONDS", default=10)
 # How many other workers a job that is split into ranges wakes up to share them.
 ANNUAL_CHECK_HELPERS = env.int("ANNUAL_CHECK_HELPERS", default=15)
+# How long a trial of a draft notice is kept.
+WHAT_IF_DAYS = env.int("WHAT_IF_DAYS", default=90)
 JOB_SWEEP_SECONDS = env.int("JOB_SWEEP_SECONDS", default=60)
 # How often the audit trail is sealed, and how long a sealing waits for commands under way.
 AUDIT_SEAL_SECONDS = env.int("AUDIT_SEAL_SECONDS", default=60)
@@ -182,6 +184,7 @@ CELERY_BEAT_SCHEDULE = {
     "nightly-annual-check": {"task": "compliance.tasks.nightly_annual_check", "schedule": 600.0},
     "daily-roster-reminders": {"task": "courses.tasks.daily_roster_reminders", "schedule": 600.0},
     "expire-certificate-bundles": {"task": "compliance.tasks.expire_bundles", "schedule": 3600.0},
+    "expire-trials": {"task": "compliance.tasks.expire_trials", "schedule": 3600.0},
     "morning-review-digest": {"task": "compliance.tasks.morning_review_digest", "schedule": 600.0},
 }
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from accounts.guard import require
 from accounts.models import User
+from compliance.models import Trial
 from office.audit.commands import record
 
 
@@ -26,3 +27,11 @@ def progress_exported(*, actor: User, year: int, rows: int) -> None:
     """Record that somebody took the progress of a year's review away; it names nobody."""
     require(actor, "compliance.annual_list")
     record(actor=actor, action="review.progress_export", year=year, rows=rows)
+
+
+@transaction.atomic
+def trial_exported(*, actor: User, trial: Trial, rows: int, entries: bool = False) -> None:
+    """Record that somebody took a trial's people away, or (`entries`) the lines it would credit otherwise."""
+    require(actor, "compliance.what_if")
+    action = "what_if.entries_export" if entries else "what_if.export"
+    record(actor=actor, action=action, obj=trial, years=trial.years, rows=rows)

@@ -3,7 +3,9 @@
 from compliance.models.certificates import Certificate, CertificateBundle, CertificateStep, CertificateYear
 from compliance.models.checks import CheckRange
 from compliance.models.closings import YearClosing
+from compliance.models.corrections import Correction
 from compliance.models.reviews import AnnualReview, AnnualReviewStep
+from compliance.models.trials import Outcome, Trial, TrialEntry, TrialLine
 
 __all__ = [
     "AnnualReview",
@@ -13,5 +15,10 @@ __all__ = [
     "CertificateStep",
     "CertificateYear",
     "CheckRange",
+    "Correction",
+    "Outcome",
+    "Trial",
+    "TrialEntry",
+    "TrialLine",
     "YearClosing",
 ]

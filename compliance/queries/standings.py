@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.guard import may
 from accounts.models import User
 from compliance.queries.checks import checks_of, drifted
+from compliance.queries.corrections import to_agree
 from compliance.queries.reviews import CHANGED, waiting_numbers
 from compliance.states import ReviewState
 from office.jobs import queries as jobs
@@ -59,6 +60,16 @@ def office_dashboard(user: User) -> dict[str, Any]:
                 "url": f"{reverse('registry:adjustment_list')}?state=mine",
                 "hint": "由他人提出，须经第二人复核后生效。",
                 "count": second,
+            }
+        )
+    waiting = to_agree(user).count()
+    if waiting:
+        tasks.append(
+            {
+                "title": "待复核的标准更正",
+                "url": reverse("compliance:correction_list"),
+                "hint": "由他人提出，须核对更正前后的名单，经第二人同意后登记。",
+                "count": waiting,
             }
         )
     may_check = may(user, "compliance.annual_check")

@@ -104,6 +104,6 @@ def claim_reverse(*, actor: User, claim: Claim, reason: str) -> Claim:
     reason = checked_reason(reason, needed=True)
     lapse(actor=actor, claim=claim, reason=reason)
     claim = change(actor, claim, ClaimState.REVERSED, reason)
-    entry = HourEntry.objects.get(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None)
+    entry = HourEntry.objects.get(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None, corrects=None)
     ledger.reverse(actor=actor, entry=entry, reason=reason)
     return claim

@@ -1,4 +1,5 @@
-"""The only door to the ledger: `post` and `reverse`, each for one line or for thousands (`reverse_all`).
+"""The only door to the ledger: `post` and `reverse`, each for one line or for thousands (`reverse_all`), and
+`recredit_lines`, which puts lines in the place of others by a corrected notice.
 
 They refresh the standings of the people they touch in the transaction they run in, so that a standing always equals a
 recount. A training class is only another source of entries.
@@ -22,6 +23,8 @@ from hours_rules.types import Credit, Notice
 from registry.commands.standing import lock_people, refresh_people
 from registry.models import EntrySource, HourEntry, Practitioner
 from registry.queries.notices import has_notice
+from registry.queries.recrediting import JOINED, STANDING, Verdict, regrades
+from registry.queries.recrediting import parameters as regraded
 
 UNJUDGED = 0  # activity and category of a line that no notice judges: no notice has this number, so none counts it
 UNJUDGED_SAID = "往年台账所载{hours}学时，未按本通知折算，不计入年度组成。"
@@ -63,8 +66,12 @@ def post(*, actor: User, entries: Sequence[NewEntry]) -> list[HourEntry]:
 
 @transaction.atomic
 def reverse(*, actor: User, entry: HourEntry, reason: str) -> HourEntry:
-    """Write the negative line of an entry. Asked for twice, the first reversing line is the answer."""
+    """Write the negative line of an entry, or of what a correction put in its place.
+
+    Asked for twice, the first reversing line is the answer.
+    """
     lock_people([entry.practitioner_id])
+    entry = _standing(entry)
     existing = HourEntry.objects.filter(reverses=entry).first()
     if existing is not None:
         return existing
@@ -107,6 +114,54 @@ def reverse_all(*, actor: User, source: EntrySource, source_ids: Iterable[int], 
     return len(touched)
 
 
+@dataclass(frozen=True, slots=True)
+class Recredited:
+    """How many lines were reversed and how many stand in their place, and whose they are (ids)."""
+
+    reversed: int
+    posted: int
+    people: list[int]
+
+
+@transaction.atomic
+def recredit_lines(*, actor: User, notice: Notice, year: int, low: int, high: int, reason: str) -> Recredited:
+    """Credit the lines of a year of these people (ids from `low` to `high`) again by a corrected notice.
+
+    Lines that the notice grants other hours or another category for are reversed, and what it grants is posted in their
+    place; lines whose facts it cannot judge stay. Asked for twice, nothing is left to do. The caller holds the bucket
+    (`standing.lock_bucket`) and refreshes it: under another notice every standing is another one.
+    """
+    changed = [each for each in regrades(notice, year, low, high) if each.verdict != Verdict.UNCLEAR]
+    if not changed:
+        return Recredited(0, 0, [])
+    params: dict[str, Any] = {"actor": actor.pk, "at": timezone.now(), "notice": notice.id, "reason": reason}
+    with connection.cursor() as cursor:
+        cursor.execute(RECREDIT_SQL, {**params, **regraded(changed), "year": year, "low": low, "high": high})
+        undone, posted, people = cursor.fetchone()
+    return Recredited(undone, posted, sorted(people or ()))
+
+
+RECREDIT_SQL = f"""
+WITH due AS (
+    SELECT e.*, g.after, g.new_category, g.clause AS new_clause, g.said FROM {JOINED.format(how="INNER")}
+    WHERE e.year = %(year)s AND e.practitioner_id BETWEEN %(low)s AND %(high)s AND {STANDING}
+), undone AS (
+    INSERT INTO registry_hourentry (practitioner_id, year, activity, category, tenths, source, source_id, reverses_id,
+        notice_id, clause, facts, reason, posted_at, posted_by_id)
+    SELECT practitioner_id, year, activity, category, -tenths, source, source_id, id,
+        notice_id, clause, facts, %(reason)s, %(at)s, %(actor)s FROM due ORDER BY id
+    RETURNING 1
+), redone AS (
+    INSERT INTO registry_hourentry (practitioner_id, year, activity, category, tenths, source, source_id, corrects_id,
+        notice_id, clause, facts, reason, posted_at, posted_by_id)
+    SELECT practitioner_id, year, activity, new_category, after, source, source_id, id,
+        %(notice)s, new_clause, facts || jsonb_build_object('explanation', said), %(reason)s, %(at)s, %(actor)s
+    FROM due WHERE after > 0 ORDER BY id
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM undone), (SELECT count(*) FROM redone),
+    (SELECT array_agg(DISTINCT practitioner_id) FROM due)
+"""
 REVERSE_SQL = """
 INSERT INTO registry_hourentry (practitioner_id, year, activity, category, tenths, source, source_id, reverses_id,
     notice_id, clause, facts, reason, posted_at, posted_by_id)
@@ -118,6 +173,14 @@ WHERE source = %(source)s AND source_id = ANY(%(ids)s) AND reverses_id IS NULL
 ORDER BY id
 RETURNING practitioner_id, year
 """
+
+
+def _standing(entry: HourEntry) -> HourEntry:
+    """The line that stands in the place of this one, which corrections may have replaced."""
+    if entry.reverses_id is not None:
+        return entry
+    same = {"source": entry.source, "source_id": entry.source_id, "practitioner_id": entry.practitioner_id}
+    return HourEntry.objects.filter(**same, reverses=None).latest("pk")
 
 
 def _check_unjudged(entries: Sequence[NewEntry]) -> None:

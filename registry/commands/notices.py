@@ -18,14 +18,14 @@ from accounts.errors import Conflict, InputError
 from accounts.guard import require
 from accounts.models import User
 from hours_rules import RuleError
-from hours_rules.notices import check, for_date, load, together
+from hours_rules.notices import check, load, together
 from hours_rules.types import Notice
 from office.audit.commands import record
 from office.jobs.commands import enqueue
 from office.jobs.models import Job
 from registry.commands.claim_input import checked_reason
 from registry.models import HourEntry, NoticeVersion
-from registry.queries.notices import forget, in_force
+from registry.queries.notices import forget, others_in_force, years_judged
 from registry.states import NoticeState, move_notice
 
 RECOMPOSE = "notice_recompose"
@@ -96,18 +96,19 @@ def notice_agree(*, actor: User, version: NoticeVersion) -> Job:
     version = _locked(version)
     if version.state == NoticeState.IN_FORCE and version.agreed_by_id == actor.pk:
         return Job.objects.get(key=_job_key(version))
-    if version.proposed_by_id == actor.pk:
-        raise Conflict("second_person", "须由提出人以外的另一人复核生效。")
-    notice = load(version.text)
-    _check_beside_others(notice)
-    years = _years_judged(notice)
-    _check_entries(notice, years)
-    _replace(actor, notice)
-    _move(actor, version, NoticeState.IN_FORCE, "notice.in_force", years=years)
-    version.agreed_by, version.in_force_at = actor, timezone.now()
-    version.save()
-    forget()
+    years = _put_in_force(actor, version)
     return enqueue(actor=actor, kind=RECOMPOSE, key=_job_key(version), params={"years": years})
+
+
+@transaction.atomic
+def notice_correct(*, actor: User, version: NoticeVersion) -> list[int]:
+    """Put a proposed version in force as `notice_agree` does, for a caller that credits and composes its years itself.
+
+    Answers those years. Raises what `notice_agree` raises. One that is in force already answers none.
+    """
+    require(actor, "registry.notices_keep")
+    version = _locked(version)
+    return [] if version.state == NoticeState.IN_FORCE else _put_in_force(actor, version)
 
 
 @transaction.atomic
@@ -131,6 +132,21 @@ def notice_discard(*, actor: User, version: NoticeVersion, reason: str) -> Notic
     return version
 
 
+def _put_in_force(actor: User, version: NoticeVersion) -> list[int]:
+    if version.proposed_by_id == actor.pk:
+        raise Conflict("second_person", "须由提出人以外的另一人复核生效。")
+    notice = load(version.text)
+    _check_beside_others(notice)
+    years = years_judged(notice)
+    _check_entries(notice, years)
+    _replace(actor, notice)
+    _move(actor, version, NoticeState.IN_FORCE, "notice.in_force", years=years)
+    version.agreed_by, version.in_force_at = actor, timezone.now()
+    version.save()
+    forget()
+    return years
+
+
 def _plain(text: str) -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if len(text) > MOST_CHARACTERS:
@@ -151,16 +167,11 @@ def _head(notice: Notice, text: str) -> dict[str, Any]:
     }
 
 
-def _others(notice: Notice) -> list[Notice]:
-    """The notices in force that this one would stand beside: all but those it replaces."""
-    return [other for other in in_force() if other.id != notice.id and other.valid_from != notice.valid_from]
-
-
 def _check_beside_others(notice: Notice) -> None:
     """Codes and numbers hold across all notices, for the ledger keeps the number, those replaced included."""
     before = [load(text) for text in _texts_ever_in_force()]
     try:
-        together([*_others(notice), notice])
+        together([*others_in_force(notice), notice])
         for old in before:
             together([_renamed(old), notice])
     except RuleError as error:
@@ -175,22 +186,6 @@ def _texts_ever_in_force() -> list[str]:
 def _renamed(notice: Notice) -> Notice:
     """An earlier version under a number and first day of its own, so that only codes and numbers are compared."""
     return replace(notice, id=f"{notice.id}（曾用）", valid_from=date.min)
-
-
-def _years_judged(notice: Notice) -> list[int]:
-    """The years up to the present one that another notice judges once this one is in force."""
-    before, after = in_force(), (*_others(notice), notice)
-    first = min(each.valid_from for each in (*before, notice)).year
-    return [
-        year for year in range(first, timezone.localdate().year + 1) if _judge(year, before) is not _judge(year, after)
-    ]
-
-
-def _judge(year: int, notices: tuple[Notice, ...]) -> Notice | None:
-    try:
-        return for_date(date(year, 12, 31), notices)
-    except RuleError:
-        return None
 
 
 def _check_entries(notice: Notice, years: list[int]) -> None:

@@ -24,6 +24,7 @@ from registry.commands.changes import Change, tell
 from registry.models import Practitioner
 from registry.models.fields import to_tenths
 from registry.queries.notices import notice_of_year
+from registry.queries.recrediting import LEDGER
 
 BUCKET_SIZE = 10_000
 _LOCK_CLASS = 90_018  # the "90 hours" namespace of advisory locks; the second key is the bucket
@@ -115,12 +116,7 @@ def statement(notice: Notice, people: str) -> str:
         return f"({', '.join(f'{name}.{column}' for column in columns)})"
 
     return f"""
-WITH {_composed(notice, people)}, verdict AS (
-    SELECT *, %(notice)s AS notice_id,
-        {", ".join(f"greatest(minimum_{name} - counted_{name}, 0) AS deficit_{name}" for name in NAMES)},
-        {" AND ".join(f"counted_{name} >= minimum_{name}" for name in NAMES)} AS meets
-    FROM composed
-), differing AS (
+WITH {verdicts(notice, people)}, differing AS (
     SELECT verdict.*, old.id AS standing, {row("old", SAID)} IS DISTINCT FROM {row("verdict", SAID)} AS otherwise
     FROM verdict LEFT JOIN registry_annualstanding old
         ON old.practitioner_id = verdict.practitioner_id AND old.practitioner_id {people} AND old.year = %(year)s
@@ -139,7 +135,21 @@ FROM differing
 """
 
 
-def _composed(notice: Notice, people: str) -> str:
+def verdicts(notice: Notice, people: str, ledger: str = LEDGER) -> str:
+    """The year of these people as a list of CTEs that ends in `verdict`: what `statement` writes, a trial only reads.
+
+    `ledger` is where the lines are read: the table, or its lines as another notice would have credited them
+    (`registry.queries.recrediting`), with `practitioner_id`, `year`, `activity` and `tenths`.
+    """
+    return f"""{_composed(notice, people, ledger)}, verdict AS (
+    SELECT *, %(notice)s AS notice_id,
+        {", ".join(f"greatest(minimum_{name} - counted_{name}, 0) AS deficit_{name}" for name in NAMES)},
+        {" AND ".join(f"counted_{name} >= minimum_{name}" for name in NAMES)} AS meets
+    FROM composed
+)"""
+
+
+def _composed(notice: Notice, people: str, ledger: str) -> str:
     """Hours recorded and counted of each person: one pass over the covering index, a FILTER per category.
 
     Per capped activity it takes off the part above the cap, which `coalesce` keeps at zero for people without entries
@@ -156,7 +166,7 @@ def _composed(notice: Notice, people: str) -> str:
     above = ", ".join(f"({' + '.join(parts)})::int AS over_{c}" for c, parts in over.items())
     return f"""sums AS (
     SELECT practitioner_id, {recorded}, {above}
-    FROM registry_hourentry WHERE year = %(year)s AND practitioner_id {people} GROUP BY practitioner_id
+    FROM {ledger} WHERE year = %(year)s AND practitioner_id {people} GROUP BY practitioner_id
 ), parts AS (
     SELECT p.id AS practitioner_id, p.region_id, own.id AS adjustment_id,
         {", ".join(f"least(%(min_{name})s, own.minimum_{name}) AS minimum_{name}" for name in NAMES)},

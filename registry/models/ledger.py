@@ -26,6 +26,8 @@ class HourEntry(models.Model):
 
     `tenths` holds what the activity was worth before annual caps (**D**: the composition counts, the ledger records).
     `activity` and `category` are the notice's small numbers, so that summing a year reads the covering index alone.
+    `corrects` is the line, by then reversed, in whose place a corrected notice put this one: of the same source, so
+    that whoever reverses what a source put in reverses what stands of it.
     """
 
     practitioner = models.ForeignKey(Practitioner, models.PROTECT, related_name="entries", db_index=False)
@@ -36,6 +38,7 @@ class HourEntry(models.Model):
     source = models.CharField(max_length=10, choices=EntrySource.choices)
     source_id = models.BigIntegerField()
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by")
+    corrects = models.ForeignKey("self", models.PROTECT, null=True, related_name="corrected_by", db_index=False)
     notice_id = models.CharField(max_length=60)
     clause = models.CharField(max_length=30)
     facts = models.JSONField(help_text="what it was credited on, and the explanation shown then")
@@ -50,8 +53,11 @@ class HourEntry(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "source_id", "practitioner"],
-                condition=models.Q(reverses__isnull=True),
+                condition=models.Q(reverses__isnull=True, corrects__isnull=True),
                 name="entry_once_per_source",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"], condition=models.Q(corrects__isnull=False), name="entry_corrected_once"
             ),
             models.CheckConstraint(
                 condition=models.Q(reverses__isnull=True, hours__gt=0) | models.Q(reverses__isnull=False, hours__lt=0),

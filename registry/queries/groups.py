@@ -7,7 +7,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from accounts.models import Role, User
 from accounts.queries import organisations_run, regions_reviewed
 from registry.models import Claim, Evidence, GroupClaim, Practitioner
-from registry.queries.claims import own, visible_to
+from registry.queries import claims
+from registry.queries.claims import own
 from registry.queries.notices import in_force
 from registry.states import ClaimState
 
@@ -30,6 +31,14 @@ def reviewed_by(user: User) -> QuerySet[GroupClaim]:
     return _with_people(groups)
 
 
+def visible_to(user: User) -> QuerySet[GroupClaim]:
+    """Those of the user's units, and those handed in to the user's office."""
+    seen = Q(pk__in=filed_by_units_of(user).order_by().values("pk"))
+    if user.has_role(Role.COUNTY, Role.CITY):
+        seen |= Q(pk__in=reviewed_by(user).values("pk"))
+    return GroupClaim.objects.filter(seen)
+
+
 def people_of(group: GroupClaim) -> QuerySet[Claim]:
     """The claims of an envelope, in the order of names; without those taken out before they were ever handed in."""
     never = Q(state=ClaimState.WITHDRAWN, number__isnull=True)
@@ -40,7 +49,7 @@ def people_of(group: GroupClaim) -> QuerySet[Claim]:
 
 def people_seen_by(user: User, group: GroupClaim) -> QuerySet[Claim]:
     """Those of its claims that the user's office sees."""
-    return people_of(group).filter(pk__in=visible_to(user).values("pk"))
+    return people_of(group).filter(pk__in=claims.visible_to(user).values("pk"))
 
 
 def may_join(group: GroupClaim) -> QuerySet[Practitioner]:

@@ -95,6 +95,27 @@ def has_notice(year: int) -> bool:
     return True
 
 
+def others_in_force(notice: Notice) -> list[Notice]:
+    """The notices in force that this one would stand beside: all but those it replaces."""
+    return [other for other in in_force() if other.id != notice.id and other.valid_from != notice.valid_from]
+
+
+def years_judged(notice: Notice) -> list[int]:
+    """The years up to the present one that another notice judges once this one is in force."""
+    before, after = in_force(), (*others_in_force(notice), notice)
+    first = min(each.valid_from for each in (*before, notice)).year
+    return [
+        year for year in range(first, timezone.localdate().year + 1) if _judge(year, before) is not _judge(year, after)
+    ]
+
+
+def _judge(year: int, notices: tuple[Notice, ...]) -> Notice | None:
+    try:
+        return for_date(date(year, 12, 31), notices)
+    except RuleError:
+        return None
+
+
 @lru_cache(maxsize=64)
 def parsed(sha256: bytes) -> Notice:
     """The notice of a stored text."""

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from hours_rules import Entry, compose
-from hours_rules.types import CATEGORIES, TOTAL, CapApplied, Composition
+from hours_rules.types import CapApplied, Composition
 from registry.models import Claim, EntrySource, HourEntry
 from registry.models.claims import certificate_key
 from registry.queries.claims import visible_to
 from registry.queries.search import LAST_FOUR, by_person
-from registry.queries.years import Year, activity_codes, year_of
+from registry.queries.years import Year, activity_codes, names_of, year_of
 
 NUMBER = re.compile(r"(?:SB)?(20\d{9})", re.IGNORECASE)
 OF_GROUP = re.compile(r"JT20\d{9}", re.IGNORECASE)
@@ -61,19 +61,22 @@ def outlook(claim: Claim) -> Outlook:
     lines = [Entry(codes[entry.activity], entry.hours) for entry in year.entries]
     own = year.adjustment.minimums if year.adjustment else None
     after = compose([*lines, Entry(claim.activity, claim.hours)], year.notice, own)
-    names = {TOTAL: "合计", **{code: category.name for code, category in year.notice.categories.items()}}
-    figures = tuple(
+    return Outlook(year, after, compared(year, after))
+
+
+def compared(year: Year, after: Composition) -> tuple[Figure, ...]:
+    """The four figures of a year, the total first, as they stand and as this composition would have them."""
+    return tuple(
         Figure(
-            names[code],
+            name,
             after.minimums[code],
             year.composition.counted[code],
             after.counted[code],
             year.composition.deficits[code],
             after.deficits[code],
         )
-        for code in (TOTAL, *CATEGORIES)
+        for code, name in names_of(year.notice).items()
     )
-    return Outlook(year, after, figures)
 
 
 def waiting_days(claim: Claim) -> int | None:
@@ -118,4 +121,4 @@ def other_claims(user: User, claim: Claim) -> list[Claim]:
 
 def entry_of(claim: Claim) -> HourEntry | None:
     """The ledger line that accepting the claim wrote, or None."""
-    return HourEntry.objects.filter(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None).first()
+    return HourEntry.objects.filter(source=EntrySource.CLAIM, source_id=claim.pk, reverses=None).order_by("pk").last()

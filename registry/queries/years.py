@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -40,6 +41,11 @@ class Year:
 def activity_codes(notice: Notice) -> dict[int, str]:
     """The notice's small numbers → activity codes."""
     return {rule.number: rule.code for rule in notice.activities.values()}
+
+
+def activity_names(notices: Iterable[Notice]) -> dict[int, str]:
+    """Small numbers → names of activities in these notices, the later one's name where several know a number."""
+    return {rule.number: rule.name for notice in notices for rule in notice.activities.values()}
 
 
 def year_of(practitioner: Practitioner, year: int) -> Year:
@@ -108,6 +114,7 @@ def figures_of(row: Any, notice: Notice) -> list[dict[str, Any]]:
     """The four figures of a standing, or of a row that carries its `counted_…` and `deficit_…`, as pages show them."""
     return [
         {
+            "code": code,
             "name": name,
             "counted": getattr(row, f"counted_{code}"),
             "minimum": notice.minimums[code],

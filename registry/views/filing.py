@@ -16,7 +16,7 @@ from accounts.errors import Conflict, DomainError, InputError
 from accounts.forms import add_domain_error
 from hours_rules.types import ActivityRule
 from registry.commands.claims import claim_draft, claim_submit, claim_update, input_of
-from registry.forms.claims import ClaimForm, DeclarationForm, facts_of
+from registry.forms.claims import RULE_FACTS, ClaimForm, DeclarationForm, facts_of
 from registry.models import Claim, PrescribedCourse
 from registry.queries.evidence import missing_evidence
 from registry.queries.notices import notice_on
@@ -26,6 +26,8 @@ from registry.states import EDITABLE, ClaimState
 from registry.views import words
 from registry.views.own import own_claim, own_record, posted, user_of
 
+LONGEST_CARRIED = 20
+
 
 @require_safe
 def claim_new(request: HttpRequest) -> HttpResponse:
@@ -33,16 +35,9 @@ def claim_new(request: HttpRequest) -> HttpResponse:
     practitioner = own_record(request)
     today = timezone.localdate()
     notice = notice_on(today)
-    groups: dict[str, dict[str, Any]] = {}
-    for rule in notice.activities.values():
-        clause = _paragraph(rule)
-        group = groups.setdefault(clause, {"clause": clause, "categories": [], "rules": []})
-        group["rules"].append((rule, words.worth(rule)))
-        if (name := notice.categories[rule.category].name) not in group["categories"]:
-            group["categories"].append(name)
     context = {
         "notice": notice,
-        "groups": list(groups.values()),
+        "groups": words.choices(notice),
         "windows": windows_shown(practitioner),
         "today": today,
     }
@@ -56,7 +51,7 @@ def claim_facts(request: HttpRequest, activity: str) -> HttpResponse:
     rule = _rule(activity)
     courses = list(courses_to_claim(rule, timezone.localdate()))
     chosen = next((course for course in courses if str(course.pk) == request.GET.get("course")), None)
-    initial = {"token": uuid.uuid4(), **_as_listed(chosen)}
+    initial = {"token": uuid.uuid4(), **_carried(request), **_as_listed(chosen)}
     form = ClaimForm(posted(request), rule=rule, initial=initial)
     if request.method == "POST" and "preview" not in request.POST and form.is_valid():
         try:
@@ -141,11 +136,6 @@ def claim_submitted(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "registry/claim_submitted.html", {"claim": claim, "activity": words.activity_name(claim)})
 
 
-def _paragraph(rule: ActivityRule) -> str:
-    """The clause without its last bracket: 二（二）2(1) and 二（二）2(3) stand together under 二（二）2."""
-    return rule.clause.split("(")[0]
-
-
 def _rule(activity: str) -> ActivityRule:
     rule = notice_on(timezone.localdate()).activities.get(activity)
     if rule is None:
@@ -159,6 +149,12 @@ def _as_listed(course: PrescribedCourse | None) -> dict[str, Any]:
         return {}
     platform = platform_names().get(course.platform, course.platform)
     return {"title": course.name, "hours": f"{course.hours.normalize():f}", "organiser": platform}
+
+
+def _carried(request: HttpRequest) -> dict[str, Any]:
+    """Facts that an address brings along (试算), for the form; it judges them as if they were typed."""
+    given = {name: request.GET.get(name, "") for name in (*RULE_FACTS, "ended_on")}
+    return {name: value for name, value in given.items() if value and len(value) <= LONGEST_CARRIED}
 
 
 def _as_last_typed(request: HttpRequest, claim: Claim, form: ClaimForm) -> Claim:

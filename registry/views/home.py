@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from hours_rules.types import PlanOption
+from hours_rules.types import PlanLine, PlanOption
 from registry.models import Claim, LinkState
 from registry.queries import claims
 from registry.queries.people import practitioner_of
-from registry.queries.years import Year, year_of, years_to_show
+from registry.queries.years import year_of, years_to_show
 from registry.states import ClaimState
 from registry.views import words
 
@@ -41,16 +42,16 @@ def practitioner_context(user: User, year: str | None = None) -> dict[str, Any]:
         "shown": shown,
         "ledger_url": reverse("registry:ledger_year", args=[wanted]),
         "caps": [{"name": shown.notice.activities[cap.code].name, "cap": cap} for cap in shown.composition.caps],
-        "missing": _missing(shown),
+        "missing": missing_of(shown.plan),
         "tasks": _tasks(claims.own_filed(user)),
         "recent": [(claim, words.activity_name(claim)) for claim in own.exclude(submitted_at=None)[:RECENT]],
     }
 
 
-def _missing(shown: Year) -> list[dict[str, Any]]:
+def missing_of(lines_of_plan: Iterable[PlanLine]) -> list[dict[str, Any]]:
     """Per category what is missing, and the ways to fill it, one line for each activity."""
     lines = []
-    for line in shown.plan:
+    for line in lines_of_plan:
         ways: dict[str, dict[str, Any]] = {}
         for option in line.options:
             way = ways.setdefault(

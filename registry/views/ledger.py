@@ -50,6 +50,7 @@ def groups_of(shown: Year) -> list[dict[str, Any]]:
     names = activity_codes(notice)
     return [
         {
+            "code": code,
             "name": category.name,
             "recorded": composition.recorded[code],
             "counted": composition.counted[code],
@@ -82,5 +83,6 @@ def _line(entry: HourEntry, activity: str) -> dict[str, Any]:
         "class_pk": entry.facts.get("class"),
         "claim_pk": entry.source_id if entry.source == EntrySource.CLAIM else None,
         "reversing": entry.reverses_id is not None,
+        "correcting": entry.corrects_id is not None,
         "reversed": hasattr(entry, "reversed_by"),
     }

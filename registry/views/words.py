@@ -111,3 +111,18 @@ def worth(rule: ActivityRule) -> str:
     if rule.yearly_cap is not None:
         text += f"，每年度最多计入{rule.yearly_cap}学时"
     return text
+
+
+def choices(notice: Notice) -> list[dict[str, Any]]:
+    """Every activity with what it is worth, under the paragraphs of the notice.
+
+    二（二）2(1) and 二（二）2(3) stand together under 二（二）2.
+    """
+    groups: dict[str, dict[str, Any]] = {}
+    for rule in notice.activities.values():
+        clause = rule.clause.split("(")[0]
+        group = groups.setdefault(clause, {"clause": clause, "categories": [], "rules": []})
+        group["rules"].append((rule, worth(rule)))
+        if (name := notice.categories[rule.category].name) not in group["categories"]:
+            group["categories"].append(name)
+    return list(groups.values())

@@ -26,6 +26,8 @@ from tests.access import (
     certificates,
     courses,
     courses_documents,
+    draft_trials,
+    explanations,
     groups,
     looks,
     platforms,
@@ -40,11 +42,13 @@ PARTS = (
     certificates,
     courses,
     courses_documents,
+    explanations,
     groups,
     looks,
     platforms,
     reviews,
     rosters,
+    draft_trials,
     units,
 )
 ROLES = ("anon", "engi", "empl", "orga", "coun", "city", "audi", "sysa", "form")
@@ -320,6 +324,7 @@ FORMS: dict[str, dict[str, Any]] = {
     **attendance.FORMS,
     **certificates.FORMS,
     **rosters.FORMS,
+    **draft_trials.FORMS,
 }
 
 

@@ -36,6 +36,8 @@ from tests.access.attendance import add_attendance
 from tests.access.certificates import add_certificates
 from tests.access.courses import add_courses
 from tests.access.courses_documents import add_documents
+from tests.access.draft_trials import add_trials
+from tests.access.explanations import add_explanations
 from tests.access.groups import add_groups
 from tests.access.looks import add_looks
 from tests.access.matrix import ROLES
@@ -85,6 +87,8 @@ class World:
         add_certificates(self)
         add_reviews(self)
         add_rosters(self)
+        add_explanations(self)
+        add_trials(self)
         self.objects |= absent() | platforms.absent()
         self._browser = PortalClient(enforce_csrf_checks=True, raise_request_exception=False)
         self._cookies = {role: self._signed_in(role) for role in ROLES}

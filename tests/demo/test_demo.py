@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,12 @@ from django.utils import timezone
 from accounts.models import Organisation, Role, User
 from accounts.queries import regions_reviewed
 from compliance.commands.annual_check import annual_check_run
-from compliance.models import Certificate
+from compliance.models import Certificate, Trial, TrialLine
 from courses import states as class_states
 from courses.models import Attachment, ClassApplication, Roster, TrainingClass
 from hours_rules import notice_for
 from office.audit.models import Event
+from office.jobs.commands import run
 from office.jobs.models import Job
 from registry.models import (
     AnnualStanding,
@@ -264,3 +267,28 @@ def test_evidence_opens_for_the_reviewer(client: PortalClient) -> None:
         response = client.get(f"/claims/{claim.pk}/evidence/{file.pk}/")
         body = b"".join(response.streaming_content) if response.streaming else response.content
         assert (response.status_code, len(body)) == (200, file.size)
+
+
+def test_the_draft_of_24_general_hours_names_who_would_fall_short(demo: Path) -> None:
+    """Worked out here by hand from the bare lines: 60, 12, 18 and 90 in all, cpd counts 36 at most; then 24, not 18."""
+    hours: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for person, activity, amount in HourEntry.objects.filter(year=2025).values_list(
+        "practitioner", "activity", "hours"
+    ):
+        hours[person][activity] += amount
+    would_fall_short, met = set(), set()
+    for person, of in hours.items():
+        general, industry, cpd = of.pop(1, Decimal(0)), of.pop(2, Decimal(0)), of.pop(4, Decimal(0))
+        professional = sum(of.values(), min(cpd, Decimal(36)))
+        if professional >= 60 and industry >= 12 and general >= 18 and professional + industry + general >= 90:
+            met.add(person)
+            if general < 24:
+                would_fall_short.add(person)
+    trial = Trial.objects.get()
+    assert (trial.years, trial.version.valid_from) == ([2025], date(2026, 1, 1))
+    run(str(trial.job_id))
+    lines = TrialLine.objects.filter(trial=trial)
+    assert set(lines.filter(outcome="newly_short").values_list("practitioner", flat=True)) == would_fall_short
+    assert set(lines.filter(outcome="still_met").values_list("practitioner", flat=True)) == met - would_fall_short
+    assert len(would_fall_short) > 3 and not lines.filter(outcome="newly_met").exists()
+    assert lines.count() == Practitioner.objects.count()

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import hours_rules.notices
 from hours_rules import Activity, Entry, RuleError, compose, credit, plan
 from hours_rules.notices import check, load
+from hours_rules.shares import shares
 from hours_rules.types import CATEGORIES, TOTAL, ActivityRule, Notice, PlanOption
 from tests.hours_rules.cases import NOTICES
 
@@ -244,3 +245,24 @@ def test_an_adjustment_lowers_minimums_and_touches_no_hours(
         assert year.minimums[name] == min(minimum, own.get(name, minimum))
         assert year.deficits[name] == max(year.minimums[name] - year.counted[name], Decimal(0))
     assert year.meets or not plain.meets
+
+
+@given(ledgers())
+def test_the_shares_of_the_lines_add_up_to_the_counted_figures(made: tuple[Notice, list[Entry]]) -> None:
+    """What a page lists under a figure is that figure: recorded, counted, by category and in total."""
+    notice, lines = made
+    year, parts = compose(lines, notice), shares(lines, notice)
+    for name in FIGURES:
+        of = [i for i, line in enumerate(lines) if name in (TOTAL, notice.activities[line.activity].category)]
+        assert sum((parts[i].hours for i in of), Decimal(0)) == year.recorded[name]
+        assert sum((parts[i].counted for i in of), Decimal(0)) == year.counted[name]
+
+
+@given(ledgers())
+def test_a_share_lies_within_its_line_and_its_cap(made: tuple[Notice, list[Entry]]) -> None:
+    notice, lines = made
+    for line, part in zip(lines, shares(lines, notice), strict=True):
+        assert abs(part.counted) <= abs(part.hours)
+        assert part.counted * part.hours >= 0
+        cap = notice.activities[line.activity].yearly_cap
+        assert cap is None or part.before + part.counted <= cap

@@ -30,6 +30,7 @@ from zsjxjy.demo.classes import class_steps
 from zsjxjy.demo.clock import turned
 from zsjxjy.demo.days import Days, start_of
 from zsjxjy.demo.desk import desk_steps
+from zsjxjy.demo.drafts import draft_steps
 from zsjxjy.demo.filings import filing_steps
 from zsjxjy.demo.groups import group_steps
 from zsjxjy.demo.looks import look_steps
@@ -85,6 +86,7 @@ def plan(days: Days) -> list[Step]:
     steps += attendance_steps(people, days) + roster_steps(people, days)
     steps += review_steps(days)
     steps += certificate_steps(days)
+    steps += draft_steps(days)
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order
 
 

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from accounts import masks
 from hours_rules.types import TOTAL, Composition, Notice
-from registry.models import Adjustment
+from registry.models import Adjustment, Practitioner
 from registry.queries.years import adjusted_figures
 from registry.views.reading import NUMERALS, clause_anchor
 
@@ -64,6 +64,12 @@ TONES = {
     "unreadable": "bad",
     "entered": "busy",
     "adjusted": "attention",
+    "newly_short": "bad",
+    "newly_met": "good",
+    "still_short": "attention",
+    "posting": "busy",
+    "posted": "good",
+    "still_met": "quiet",
 }
 
 
@@ -152,8 +158,12 @@ def figure_ring(
     recorded: Decimal | None = None,
     url: str = "",
     size: str = "",
+    why: str = "",
 ) -> dict[str, Any]:
-    """One figure against its minimum as a ring. `share` is 0–100 for an SVG path whose length is declared 100."""
+    """One figure against its minimum as a ring. `share` is 0–100 for an SVG path whose length is declared 100.
+
+    `why`: the address that explains it.
+    """
     counted, minimum = max(Decimal(counted), Decimal(0)), Decimal(minimum)
     share = min(counted / minimum, Decimal(1)) * 100 if minimum else Decimal(100)
     return {
@@ -165,12 +175,18 @@ def figure_ring(
         "share": f"{share:.1f}",
         "url": url,
         "size": size,
+        "why": why,
     }
 
 
 @register.inclusion_tag("components/year_figures.html")
-def year_figures(composition: Composition, notice: Notice, url: str = "") -> dict[str, Any]:
-    """The four figures of a year against their minimums (§二): the total first, then the categories."""
+def year_figures(
+    composition: Composition, notice: Notice, url: str = "", practitioner: Practitioner | None = None, year: int = 0
+) -> dict[str, Any]:
+    """The four figures of a year against their minimums (§二): the total first, then the categories.
+
+    With `practitioner` and `year` each figure leads to what it is the sum of.
+    """
     names = {TOTAL: "合计", **{code: category.name for code, category in notice.categories.items()}}
     figures = [
         {
@@ -178,6 +194,7 @@ def year_figures(composition: Composition, notice: Notice, url: str = "") -> dic
             "counted": composition.counted[code],
             "recorded": composition.recorded[code],
             "minimum": composition.minimums[code],
+            "why": reverse("compliance:why_figure", args=[practitioner.pk, year, code]) if practitioner else "",
         }
         for code, name in names.items()
     ]
