@@ -28,10 +28,15 @@ ACTIONS = {
     "correction.posted": "更正标准登记完成",
     "what_if.export": "导出试算人员名单",
     "what_if.entries_export": "导出试算登记明细",
+    "reminder.plan": "设定达标提醒计划",
+    "reminder.request": "发起达标提醒",
+    "reminder.sent": "发送达标提醒",
+    "reminder.export": "导出达标提醒名单",
 }
 FIELDS = {
     "year": "年度",
     "key": "密钥名称",
     "seen": "所见学时的校验值",
     "notice": "文号",
+    "units": "单位数",
 }

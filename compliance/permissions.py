@@ -101,3 +101,4 @@ rules.add_perm("compliance.certificate_revoke", revokes_certificate & ~is_own_ce
 rules.add_perm("compliance.certificate_bundle", makes_bundles_of)
 rules.add_perm("compliance.certificate_bundles", rules.predicate(_is_office_or_unit))
 rules.add_perm("compliance.close_year", reviews_region)
+rules.add_perm("compliance.reminders_keep", rules.predicate(_is_city))

@@ -183,6 +183,7 @@ CELERY_BEAT_SCHEDULE = {
     "daily-roster-reminders": {"task": "courses.tasks.daily_roster_reminders", "schedule": 600.0},
     "expire-certificate-bundles": {"task": "compliance.tasks.expire_bundles", "schedule": 3600.0},
     "expire-trials": {"task": "compliance.tasks.expire_trials", "schedule": 3600.0},
+    "daily-reminders": {"task": "compliance.tasks.daily_reminders", "schedule": 600.0},
     "morning-review-digest": {"task": "compliance.tasks.morning_review_digest", "schedule": 600.0},
 }
 
@@ -325,6 +326,8 @@ PLATFORM_LIMITS = {
 # How long one code of a check-in stays on the screen (现场签到).
 CHECK_IN_SECONDS = env.int("CHECK_IN_SECONDS", default=30)
 PLATFORM_CHUNK = env.int("PLATFORM_CHUNK", default=2_000)
+# How many people are reminded in one transaction.
+REMINDERS_AT_ONCE = env.int("REMINDERS_AT_ONCE", default=1_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
