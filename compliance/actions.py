@@ -9,6 +9,7 @@ ACTIONS = {
     "review.changed": "年度审核因学时变动重新打开",
     "review.batch": "批量通过年度审核",
     "review.progress_export": "导出年度审核进度",
+    "report.export": "导出统计报表",
     "certificate.issue": "签发学时证明",
     "certificate.revoke": "撤销学时证明",
     "certificate.lapse": "学时证明因年度审核重新打开而撤销",
@@ -35,6 +36,7 @@ ACTIONS = {
 }
 FIELDS = {
     "year": "年度",
+    "report": "报表",
     "key": "密钥名称",
     "seen": "所见学时的校验值",
     "notice": "文号",

@@ -10,6 +10,7 @@ from compliance.views import (
     progress,
     reminder_lists,
     reminders,
+    reports,
     review_batch,
     standings,
     trial,
@@ -61,5 +62,9 @@ urlpatterns = [
         reminder_lists.units_export,
         name="reminder_units_export",
     ),
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/<slug:code>/", reports.report, name="report"),
+    path("reports/<slug:code>/csv/", reports.report_csv, name="report_csv_export"),
+    path("reports/<slug:code>/xlsx/", reports.report_xlsx, name="report_xlsx_export"),
     path("annual-check/", standings.annual_check, name="annual_check"),
 ]

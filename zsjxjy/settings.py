@@ -269,6 +269,13 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap-icons", NODE_MODULES / "bootstrap-icons" / "font"),
     ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
 ]
+# Loaded on the pages of reports alone: line and bar charts drawn on a canvas (decision 35).
+STATICFILES_ONES = {"vendor/echarts/echarts.common.min.js": NODE_MODULES / "echarts" / "dist" / "echarts.common.min.js"}
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "zsjxjy.static_files.OneFileFinder",
+]
 # The font of printed documents: two weights of one family, out of npm's folder or where an image keeps them.
 DOCUMENT_FONTS = Path(
     env.str("DOCUMENT_FONTS", default=str(NODE_MODULES / "@expo-google-fonts" / "noto-serif-sc")),
