@@ -42,7 +42,7 @@
     textStyle: text,
     color: [colour("--blue"), colour("--green"), "#b87a00", colour("--seal")],
     // Several series differ in pattern too, not in colour alone.
-    aria: { enabled: false, decal: { show: several } },
+    aria: { enabled: true, label: { enabled: false }, decal: { show: several } },
     legend: several ? { top: 0, textStyle: text } : undefined,
     // Drawn on the canvas: a tooltip of HTML would bring inline styles, which the content policy forbids.
     tooltip: { renderMode: "richText", trigger: "axis", axisPointer: { type: "shadow" }, valueFormatter: shown, confine: true },

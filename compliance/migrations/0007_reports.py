@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_city_offices'),
-        ('compliance', '0005_certificates'),
+        ('compliance', '0006_trials'),
         ('registry', '0021_adjustments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
