@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_city_offices'),
-        ('compliance', '0006_trials'),
+        ('compliance', '0007_corrections'),
         ('registry', '0021_adjustments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
