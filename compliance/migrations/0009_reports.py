@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0007_city_offices'),
-        ('compliance', '0007_corrections'),
+        ('compliance', '0008_reminders'),
         ('registry', '0021_adjustments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
