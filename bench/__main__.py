@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from bench import annual_check, crediting, database, offices, platform_import, report, roster, sharing
+from bench import annual_check, crediting, database, offices, platform_import, report, reports, roster, sharing
 from bench.pairs import PAIRS, Context, Measure, Row
 
 MEASURES: dict[str, Measure] = {
@@ -16,6 +16,7 @@ MEASURES: dict[str, Measure] = {
     **offices.MEASURES,
     **platform_import.MEASURES,
     **roster.MEASURES,
+    **reports.MEASURES,
 }
 
 

@@ -9,6 +9,7 @@ ACTIONS = {
     "review.changed": "年度审核因学时变动重新打开",
     "review.batch": "批量通过年度审核",
     "review.progress_export": "导出年度审核进度",
+    "report.export": "导出统计报表",
     "certificate.issue": "签发学时证明",
     "certificate.revoke": "撤销学时证明",
     "certificate.lapse": "学时证明因年度审核重新打开而撤销",
@@ -28,10 +29,16 @@ ACTIONS = {
     "correction.posted": "更正标准登记完成",
     "what_if.export": "导出试算人员名单",
     "what_if.entries_export": "导出试算登记明细",
+    "reminder.plan": "设定达标提醒计划",
+    "reminder.request": "发起达标提醒",
+    "reminder.sent": "发送达标提醒",
+    "reminder.export": "导出达标提醒名单",
 }
 FIELDS = {
     "year": "年度",
+    "report": "报表",
     "key": "密钥名称",
     "seen": "所见学时的校验值",
     "notice": "文号",
+    "units": "单位数",
 }

@@ -85,11 +85,16 @@ def _is_office_or_unit(user: User) -> bool:
     return bool(user.has_role(Role.COUNTY, Role.CITY, Role.EMPLOYER_ADMIN))
 
 
+def _has_reports(user: User) -> bool:
+    return bool(user.has_role(Role.COUNTY, Role.CITY, Role.AUDITOR, Role.EMPLOYER_ADMIN))
+
+
 def _is_city(user: User) -> bool:
     return bool(user.has_role(Role.CITY))
 
 
 rules.add_perm("compliance.annual_list", rules.predicate(_is_review_office))
+rules.add_perm("compliance.reports", rules.predicate(_has_reports))
 rules.add_perm("compliance.person_year", rules.predicate(_is_office_or_unit))
 rules.add_perm("compliance.annual_check", rules.predicate(_is_city))
 rules.add_perm("compliance.what_if", rules.predicate(_is_city))
@@ -101,3 +106,4 @@ rules.add_perm("compliance.certificate_revoke", revokes_certificate & ~is_own_ce
 rules.add_perm("compliance.certificate_bundle", makes_bundles_of)
 rules.add_perm("compliance.certificate_bundles", rules.predicate(_is_office_or_unit))
 rules.add_perm("compliance.close_year", reviews_region)
+rules.add_perm("compliance.reminders_keep", rules.predicate(_is_city))

@@ -19,12 +19,15 @@ from compliance.commands.corrections import KIND as CORRECTION
 from compliance.commands.corrections import correction_post
 from compliance.commands.draft_trials import KIND as WHAT_IF
 from compliance.commands.draft_trials import trial_run, trials_expire
+from compliance.commands.reminders import reminders_scheduled
+from compliance.commands.reminding import reminders_send
 from compliance.commands.review_batches import AT_ONCE, pass_some, summary
 from compliance.commands.review_batches import KIND as BATCH
 from compliance.commands.review_digest import KIND as DIGEST
 from compliance.commands.review_digest import review_digest
 from compliance.models import Correction, Trial
 from compliance.queries.checks import KIND, workers_of
+from compliance.queries.reminders import KIND as REMINDERS
 from office.jobs.models import Job
 from office.jobs.registry import JobRun, handler
 from office.jobs.schedule import enqueue_period
@@ -139,3 +142,25 @@ def post_correction(run: JobRun) -> dict[str, object]:
 def expire_trials() -> int:
     """By beat: throw away trials whose time is over."""
     return trials_expire()
+
+
+@handler(REMINDERS, name="达标提醒", result_template="compliance/reminders/_result.html")
+def send_reminders(run: JobRun) -> dict[str, object]:
+    """Send a step of the reminders; the checkpoint stands exactly when a lot of messages does."""
+    sent = reminders_send(
+        year=run.params["year"],
+        days=run.params["days"],
+        checkpoint=run.checkpoint,
+        progress=lambda done, total, checkpoint: run.progress(
+            done, total, note=f"已提醒{checkpoint['people']}人、{checkpoint['units']}个单位", checkpoint=checkpoint
+        ),
+    )
+    return {**run.params, "people": sent.people, "units": sent.units, "administrators": sent.administrators}
+
+
+@shared_task(name="compliance.tasks.daily_reminders")
+def daily_reminders() -> None:
+    """Asked for every ten minutes; a step is sent once, on its day from nine in the morning or within a week."""
+    now = timezone.localtime()
+    if now.hour >= 9:
+        reminders_scheduled(day=now.date())

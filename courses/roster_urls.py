@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from courses.views import roster_lists, roster_office, roster_rows, rosters
+from courses.views import roster_lists, roster_office, roster_rows, rosters, why
 
 
 def _steps(prefix: str, at: str) -> list[URLPattern]:
@@ -20,6 +20,7 @@ def _steps(prefix: str, at: str) -> list[URLPattern]:
         path(f"{at}rows/marked/", roster_rows.row_marked, name=f"{prefix}_rows_marked"),
         path(f"{at}rows/new/", roster_rows.row_new, name=f"{prefix}_row_new"),
         path(f"{at}rows/<int:row>/", roster_rows.row_edit, name=f"{prefix}_row"),
+        path(f"{at}rows/<int:row>/why/", why.row_why, name=f"{prefix}_row_why"),
         path(f"{at}rows/<int:row>/delete/", roster_rows.row_remove, name=f"{prefix}_row_delete"),
         path(f"{at}confirm/", roster_office.roster_credit, name=f"{prefix}_confirm"),
         path(f"{at}return/", roster_office.roster_send_back, name=f"{prefix}_return"),

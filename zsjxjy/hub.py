@@ -24,6 +24,7 @@ def office_settings(request: HttpRequest) -> HttpResponse:
         _task("标准更正", "compliance:correction_list", "更正已适用年度的标准：列出前后变化，两人办理后重新登记。"),
         _task("年度设置", "registry:yearly_now", "各年度的登记时间和规定课程。"),
         _task("最低学时调整", "registry:adjustment_list", "有文件依据的，调低个别人员某一年度的最低学时，两人办理。"),
+        _task("达标提醒", "compliance:reminder_plan", "登记截止前按计划提醒未达标人员和单位；发送前可预览。"),
         _task("抽查比例", "registry:sample_rates", "已认定的申报中由另一人复核的比例，各单位分别设定。"),
         _task(
             "平台学时导入",

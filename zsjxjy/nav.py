@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.guard import may
 from accounts.models import Role
 from accounts.models.appointments import UNIT_ROLES
 from hours_rules import RuleError
@@ -100,6 +101,8 @@ def _entries(request: HttpRequest) -> list[tuple[str, str]]:
                 ("集体申报", "registry:group_list"),
                 ("单位证明", "certificates:bundles"),
             ]
+        if may(user, "compliance.reports"):
+            entries.append(("统计报表", "compliance:report_list"))
         if user.has_role(Role.AUDITOR):
             entries.append(("审计记录", "audit:list"))
         if user.has_role(Role.CITY):

@@ -185,6 +185,7 @@ CELERY_BEAT_SCHEDULE = {
     "daily-roster-reminders": {"task": "courses.tasks.daily_roster_reminders", "schedule": 600.0},
     "expire-certificate-bundles": {"task": "compliance.tasks.expire_bundles", "schedule": 3600.0},
     "expire-trials": {"task": "compliance.tasks.expire_trials", "schedule": 3600.0},
+    "daily-reminders": {"task": "compliance.tasks.daily_reminders", "schedule": 600.0},
     "morning-review-digest": {"task": "compliance.tasks.morning_review_digest", "schedule": 600.0},
 }
 
@@ -270,6 +271,13 @@ STATICFILES_DIRS = [
     ("vendor/bootstrap-icons", NODE_MODULES / "bootstrap-icons" / "font"),
     ("vendor/htmx", NODE_MODULES / "htmx.org" / "dist"),
 ]
+# Loaded on the pages of reports alone: line and bar charts drawn on a canvas (decision 35).
+STATICFILES_ONES = {"vendor/echarts/echarts.common.min.js": NODE_MODULES / "echarts" / "dist" / "echarts.common.min.js"}
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "zsjxjy.static_files.OneFileFinder",
+]
 # The font of printed documents: two weights of one family, out of npm's folder or where an image keeps them.
 DOCUMENT_FONTS = Path(
     env.str("DOCUMENT_FONTS", default=str(NODE_MODULES / "@expo-google-fonts" / "noto-serif-sc")),
@@ -327,6 +335,8 @@ PLATFORM_LIMITS = {
 # How long one code of a check-in stays on the screen (现场签到).
 CHECK_IN_SECONDS = env.int("CHECK_IN_SECONDS", default=30)
 PLATFORM_CHUNK = env.int("PLATFORM_CHUNK", default=2_000)
+# How many people are reminded in one transaction.
+REMINDERS_AT_ONCE = env.int("REMINDERS_AT_ONCE", default=1_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

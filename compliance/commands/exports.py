@@ -35,3 +35,17 @@ def trial_exported(*, actor: User, trial: Trial, rows: int, entries: bool = Fals
     require(actor, "compliance.what_if")
     action = "what_if.entries_export" if entries else "what_if.export"
     record(actor=actor, action=action, obj=trial, years=trial.years, rows=rows)
+
+
+@transaction.atomic
+def reminders_exported(*, actor: User, year: int, days: int, rows: int, filters: Iterable[str]) -> None:
+    """Record that somebody took a list of people or units to be reminded away; `filters` as above."""
+    require(actor, "compliance.reminders_keep")
+    record(actor=actor, action="reminder.export", year=year, days=days, rows=rows, filters=sorted(filters))
+
+
+@transaction.atomic
+def report_exported(*, actor: User, report: str, rows: int, filters: Iterable[str], form: str) -> None:
+    """Record that somebody took a report away as `form` (csv, xlsx); it names units at most, never people."""
+    require(actor, "compliance.reports")
+    record(actor=actor, action="report.export", report=report, rows=rows, filters=sorted(filters), form=form)

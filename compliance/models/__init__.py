@@ -4,6 +4,7 @@ from compliance.models.certificates import Certificate, CertificateBundle, Certi
 from compliance.models.checks import CheckRange
 from compliance.models.closings import YearClosing
 from compliance.models.corrections import Correction
+from compliance.models.reminders import Reminder, ReminderStep, UnitReminder
 from compliance.models.reviews import AnnualReview, AnnualReviewStep
 from compliance.models.trials import Outcome, Trial, TrialEntry, TrialLine
 
@@ -20,5 +21,8 @@ __all__ = [
     "Trial",
     "TrialEntry",
     "TrialLine",
+    "Reminder",
+    "ReminderStep",
+    "UnitReminder",
     "YearClosing",
 ]

@@ -24,6 +24,7 @@ from compliance.models import Certificate
 from compliance.printed.certificate import draw_sheet, notes_of
 from compliance.queries import certificates as queries
 from compliance.queries.reviews import people_of_year
+from compliance.queries.workings import workings_of
 from compliance.states import CertificateState
 from registry.models import Practitioner
 from registry.queries.notices import has_notice
@@ -142,6 +143,7 @@ def shown_years(certificate: Certificate) -> list[dict[str, Any]]:
             **year,
             "passed_on": date.fromisoformat(year["passed_on"]),
             "notes": notes_of(year),
+            "workings": workings_of(year),
             "lines": [{**line, "on": date.fromisoformat(line["on"]) if line["on"] else None} for line in year["lines"]],
         }
         for year in certificate.content["years"]

@@ -91,6 +91,7 @@ def annual_list(request: HttpRequest) -> HttpResponse:
         "page_note": f"每页{PAGE_SIZE}人",
         "query": address("", query),
         "may_check": may_check,
+        "may_remind": may(user, "compliance.reminders_keep"),
         "checks": checks_of(user, found.shown_year) if may_check else None,
     }
     return render(request, "compliance/annual_list.html", context)

@@ -17,7 +17,7 @@ from compliance.forms.trial import TrialForm
 from compliance.queries.trials import Trial, TrialYear, years_of
 from courses.models import TrainingClass
 from courses.queries import classes
-from hours_rules import Activity, RuleError, credit, plan
+from hours_rules import RuleError, plan
 from registry.forms.claims import RULE_FACTS
 from registry.queries.notices import notice_on
 from registry.views import words
@@ -101,13 +101,12 @@ def _of_class(code: str, values: Sequence[str]) -> Trial | None:
     one = classes.announced().filter(pk=int(number)).first()
     if one is None:
         return None
-    notice = notice_on(one.last_day)
-    activity = Activity("training_class", hours=one.hours, days=one.day_count)
+    activity = classes.activity_of(one)
+    rule = notice_on(one.last_day).activities[activity.code]
     try:
-        granted = credit(activity, notice)
+        return Trial(code, rule, activity, classes.credit_of(one), one.last_day, one.title, one.pk)
     except RuleError:
         return None
-    return Trial(code, notice.activities[activity.code], activity, granted, one.last_day, one.title, one.pk)
 
 
 def _year(shown: TrialYear, kept: Sequence[str]) -> dict[str, Any]:

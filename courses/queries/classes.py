@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -12,6 +13,8 @@ from accounts.queries import regions_reviewed
 from courses.models import TrainingClass
 from courses.queries import applications
 from courses.states import ApplicationState, RosterState, Route
+from hours_rules import Activity, credit
+from hours_rules.types import Credit
 from registry.queries.notices import notice_on
 
 LATE = "late"
@@ -37,6 +40,16 @@ def announced() -> QuerySet[TrainingClass]:
 def approved() -> QuerySet[TrainingClass]:
     """Every class that was ever approved, with what the public pages show; of a cancelled one they say so."""
     return TrainingClass.objects.select_related("application", "organisation__region")
+
+
+def credit_of(one: TrainingClass) -> Credit:
+    """What everybody who passes is credited (§二（二）2(3)). RuleError when the notice grants nothing for it."""
+    return credit(activity_of(one), notice_on(one.last_day))
+
+
+def activity_of(one: TrainingClass) -> Activity:
+    """The class as `hours_rules` takes it: the office's figure, and the days of its timetable."""
+    return Activity("training_class", hours=Decimal(one.hours), days=one.day_count)
 
 
 def register(user: User) -> QuerySet[TrainingClass]:

@@ -157,6 +157,7 @@ def row_line(roster: Roster, row: RosterRow) -> dict[str, Any]:
         "state": STATE_OF_VERDICT[RowVerdict(row.verdict)],
         "problems": said_of(roster, row),
         "url": url_of(roster, "row", row.row),
+        "why_url": url_of(roster, "row_why", row.row),
     }
 
 

@@ -39,6 +39,18 @@ def working_days_between(first: date, second: date, *, most: int | None = None) 
     return found
 
 
+def working_days_so_far(first: date, last: date) -> dict[date, int]:
+    """Every day from `first` to `last` → how many working days there were up to it; two of them subtracted tell how
+    many working days passed. Raises YearMissing.
+    """
+    calendar, day, found, so_far = _Calendar(), first, 0, {}
+    while day <= last:
+        found += calendar.works(day)
+        so_far[day] = found
+        day += ONE
+    return so_far
+
+
 def latest_with_working_days_before(day: date, count: int) -> date:
     """The latest day that has `count` working days strictly between itself and `day`. Raises YearMissing.
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from hours_rules import Entry, compose
 from hours_rules.shares import shares
 from hours_rules.types import CATEGORIES, TOTAL, ActivityRule, Composition
-from registry.models import HourEntry, Practitioner
+from registry.models import EntrySource, HourEntry, Practitioner
 from registry.queries.years import Year, activity_codes, names_of, year_of
 
 ZERO = Decimal(0)
@@ -114,6 +114,12 @@ def explain(year: Year, supposed: Sequence[Supposed] = ()) -> Explained:
     ]
     whole = compose(entries, year.notice, year.adjustment.minimums if year.adjustment else None)
     return Explained(year, whole, tuple(_lines(year, entries, standing, supposed)))
+
+
+def entries_of(source: EntrySource, source_ids: Iterable[int]) -> dict[int, HourEntry]:
+    """Row of a source → the line that it put in the ledger, of those that put one in."""
+    lines = HourEntry.objects.filter(source=source, source_id__in=list(source_ids), reverses=None)
+    return {line.source_id: line for line in lines}
 
 
 def is_undone(entry: HourEntry) -> bool:

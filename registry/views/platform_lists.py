@@ -17,8 +17,9 @@ from accounts.pages import page_for
 from accounts.tables import csv_response
 from registry.commands.platforms.exports import import_exported, imports_exported
 from registry.forms.platform_lists import ImportFilter, ResultFilter, RowFilter
-from registry.models import PlatformImport
+from registry.models import EntrySource, PlatformImport
 from registry.queries import platforms
+from registry.queries.explained import entries_of
 from registry.queries.platforms import KEEP
 from registry.views import platform_words as words
 from registry.views.lists import page_urls
@@ -108,7 +109,8 @@ def platform_results(request: HttpRequest, pk: int) -> HttpResponse:
     row = _import(request, pk)
     found = ResultFilter(request.GET, platforms.results_visible_to(user_of(request)).filter(platform_import=row))
     page = _page(request, found)
-    lines = [(result, words.category_of(result)) for result in page.rows]
+    entries = entries_of(EntrySource.PLATFORM, [result.pk for result in page.rows])
+    lines = [(result, words.category_of(result), entries.get(result.pk)) for result in page.rows]
     context = _context(request, found, page, lines, "条") | {
         "import": row,
         "export_url": _export(request, found, "platform_results_export", row.pk),

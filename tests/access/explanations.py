@@ -1,14 +1,20 @@
 """The part of the access matrix that is about explanations: whoever sees a figure of hours may ask where it comes from.
 
 `why.own` is a line of the engineer's ledger and a figure of the engineer's year, `why.other_region` one of 普陀's;
-`why.crossed` names 普陀's line under the engineer.
+`why.crossed` names 普陀's line under the engineer. `held.taught` is a training school's class with a row on its roster,
+`held.far_taught` that of an enterprise in 普陀.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from courses.states import Route
 from registry.models import HourEntry
+from tests.access.rosters import FIRST_ROW, OVER
+from tests.courses.made import course_unit, firm, training_class
+from tests.courses.rosters import checked, new
+from tests.factories import AppointmentFactory, region
 
 if TYPE_CHECKING:
     from tests.access.world import World
@@ -24,6 +30,11 @@ compliance:why_figure      why.municipal          GET      in  404  404  404  40
 compliance:why_entry       why.own                GET      in  200  200  404  200  200  404  404  404
 compliance:why_entry       why.other_region       GET      in  404  404  404  404  200  404  404  404
 compliance:why_entry       why.crossed            GET      in  404  404  404  404  404  404  404  404
+courses:class_why          training_class.own     GET     200  200  200  200  200  200  200  200  200
+courses:roster_row_why     held.ready             GET      in  404  200  200  200  200  404  404  404
+courses:roster_row_why     held.taught            GET      in  404  404  404  404  200  404  404  404
+courses:roster_row_why     held.far_taught        GET      in  404  404  404  404  200  404  404  404
+courses:ledger_row_why     ledger.ready           GET      in  404  404  404  404  200  404  404  404
 compliance:trial           -                      GET      in  200  404  404  404  404  404  404  404
 compliance:trial_facts     activity.exam          GET      in  200  404  404  404  404  404  404  404
 registry:claim_why         claim.own_draft        GET      in  200  404  404  404  404  404  404  404
@@ -50,4 +61,11 @@ def add_explanations(world: World) -> None:
         entry = lines.get(name, NOWHERE)
         world.objects[f"why.{name}"] = {"practitioner_pk": person.pk, "year": 2021, "figure": "total", "pk": entry}
     world.objects["why.crossed"] = world.objects["why.own"] | {"pk": lines["other_region"]}
+    for name, unit, route in (
+        ("taught", course_unit(), Route.A),
+        ("far_taught", firm(region=region("putuo")), Route.B),
+    ):
+        held = training_class(route=route, organisation=unit, days=OVER)
+        checked(held, AppointmentFactory(organiser=True, organisation=unit).user, [new(held, 11)])
+        world.objects[f"held.{name}"] = {"pk": held.pk, "row": FIRST_ROW}
     world.objects["why.absent"] = {"practitioner_pk": NOWHERE, "year": 2021, "figure": "total", "pk": NOWHERE}

@@ -28,6 +28,7 @@ OPEN_TO_ALL = {
     "courses:class_list",
     "courses:class_export",
     "courses:class_public",
+    "courses:class_why",
     "healthz",
     "readyz",
     "accounts:sign_in",

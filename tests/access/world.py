@@ -41,6 +41,8 @@ from tests.access.explanations import add_explanations
 from tests.access.groups import add_groups
 from tests.access.looks import add_looks
 from tests.access.matrix import ROLES
+from tests.access.reminders import add_reminders
+from tests.access.reports import add_reports
 from tests.access.reviews import add_reviews
 from tests.access.rosters import add_rosters
 from tests.access.routes import routes
@@ -85,7 +87,9 @@ class World:
         add_documents(self)
         add_attendance(self)
         add_certificates(self)
+        add_reports(self)
         add_reviews(self)
+        add_reminders(self)
         add_rosters(self)
         add_explanations(self)
         add_trials(self)

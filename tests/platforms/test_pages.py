@@ -55,7 +55,10 @@ def test_from_the_file_to_the_ledger(desk: Client, people: list[Practitioner]) -
     assert "导入结果" in done
     assert "省厅统一组织" in done
     assert HourEntry.objects.count() == 2
-    assert "职业道德" not in text(desk.get(at("platform_results", found)))
+    results = text(desk.get(at("platform_results", found)))
+    assert "职业道德" not in results
+    for entry in HourEntry.objects.all():
+        assert reverse("compliance:why_entry", args=[entry.practitioner_id, entry.year, entry.pk]) in results
     listed = text(desk.get(reverse("registry:platform_list")))
     assert found.number in listed
 
@@ -193,7 +196,7 @@ def test_the_lists_ask_the_same_for_one_and_for_thirty(
     for url, number in (
         (reverse("registry:platform_list"), 8),
         (at("platform_rows", found), 9),
-        (at("platform_results", found), 9),
+        (at("platform_results", found), 10),
         (at("platform_detail", found), 9),
     ):
         desk.get(url)

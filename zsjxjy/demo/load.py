@@ -37,6 +37,7 @@ from zsjxjy.demo.looks import look_steps
 from zsjxjy.demo.people import make_people, people_steps, reading_steps
 from zsjxjy.demo.platforms import platform_steps
 from zsjxjy.demo.register import register_steps
+from zsjxjy.demo.reminders import reminder_steps
 from zsjxjy.demo.reviews import review_steps
 from zsjxjy.demo.rosters import roster_steps
 from zsjxjy.demo.staff import CITY_OFFICE, SYSADMIN, staff_steps
@@ -87,6 +88,7 @@ def plan(days: Days) -> list[Step]:
     steps += review_steps(days)
     steps += certificate_steps(days)
     steps += draft_steps(days)
+    steps += reminder_steps(days)
     return sorted(steps, key=lambda step: step.at)  # stable: what happens at one moment keeps its order
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from courses.models import TrainingClass
 from registry.models import Claim, GroupClaim, HourEntry
 from zsjxjy.templatetags.portal import hours
 
@@ -38,6 +39,18 @@ def why_claim(claim: Claim) -> SafeString:
 def why_group(group: GroupClaim) -> SafeString:
     """The hours that each person of a group claim is credited, with the facts and the rule behind them."""
     return _link(reverse("registry:group_why", args=[group.pk]), Decimal(group.hours), group.title)
+
+
+@register.simple_tag
+def why_class(one: TrainingClass) -> SafeString:
+    """The hours of a class, with the clause and the days behind them."""
+    return _link(reverse("courses:class_why", args=[one.pk]), Decimal(one.hours), one.title)
+
+
+@register.simple_tag
+def why_link(address: str, value: Decimal, name: str = "") -> SafeString:
+    """Any figure of hours with the address that explains it."""
+    return _link(address, value, name)
 
 
 def _link(address: str, value: Decimal, name: str) -> SafeString:

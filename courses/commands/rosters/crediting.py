@@ -140,7 +140,7 @@ def _entries(roster: Roster, rows: Sequence[RosterRow]) -> list[ledger.NewEntry]
         ledger.NewEntry(
             practitioner=_whose(row),
             year=held.last_day.year,
-            activity=Activity(ACTIVITY, hours=_hours(row), days=held.day_count),
+            activity=activity_of(roster, _hours(row), notice),
             notice=notice,
             source=EntrySource.ROSTER,
             source_id=row.pk,
@@ -158,7 +158,7 @@ def _history(roster: Roster, rows: Sequence[RosterRow]) -> list[ledger.NewEntry]
         ledger.NewEntry(
             practitioner=_whose(row),
             year=year,
-            activity=Activity(ACTIVITY, hours=_hours(row), days=_fewest_days(_hours(row), notice)),
+            activity=activity_of(roster, _hours(row), notice),
             notice=notice,
             source=EntrySource.HISTORY,
             source_id=row.pk,
@@ -170,6 +170,12 @@ def _history(roster: Roster, rows: Sequence[RosterRow]) -> list[ledger.NewEntry]
         )
         for row in rows
     ]
+
+
+def activity_of(roster: Roster, hours: Decimal, notice: Notice | None) -> Activity:
+    """What a row with these hours is credited on: the class's days, of an old ledger the fewest possible (**D**)."""
+    days = roster.training_class.day_count if roster.training_class else _fewest_days(hours, notice)
+    return Activity(ACTIVITY, hours=hours, days=days)
 
 
 def _fewest_days(hours: Decimal, notice: Notice | None) -> int | None:
