@@ -32,7 +32,7 @@ class Phase:
 QUICK = ("-m", "not slow")
 UNIT = Phase(
     "unit and database",
-    7,
+    9,
     ("tests", "--ignore=tests/browser", "--ignore=tests/faults", "--ignore=tests/launcher", *QUICK, *XDIST),
 )
 REST = Phase("launcher and faults", 5, ("tests/launcher", "tests/faults", *QUICK))
