@@ -14,7 +14,15 @@ from accounts.lists import ListFilter, SearchFilter
 from accounts.models import Organisation, Region
 from compliance.commands.reminders import MOST_STEPS
 from compliance.models.reminders import MOST_DAYS
-from compliance.queries.reminders import Step, short_people, units_left, units_short, with_told, without_administrator
+from compliance.queries.reminders import (
+    Step,
+    short_people,
+    units_left,
+    units_short,
+    units_told,
+    with_told,
+    without_administrator,
+)
 from hours_rules.types import CATEGORIES
 from registry.models import AnnualStanding
 from registry.queries.notices import notice_of_year
@@ -124,5 +132,5 @@ class UnitsFilter(ListFilter):
         """Told or not at this step, or nobody there."""
         if value == NOBODY:
             return without_administrator(rows)
-        left = units_left(self.step.year, self.step.days)
-        return rows.filter(pk__in=left) if value == LEFT else rows.exclude(pk__in=left)
+        wanted = units_left if value == LEFT else units_told
+        return rows.filter(pk__in=wanted(self.step.year, self.step.days))

@@ -56,7 +56,7 @@ class UnitReminder(models.Model):
     """A unit's administrators were told at a step how many of its people are short; never twice.
 
     `people` are those who were short then, `without_account` those among them whom no message reaches, `told` the
-    administrators written to: none where the unit has none.
+    administrators written to. A unit without any has no row: it is told as soon as a run finds one.
     """
 
     step = models.ForeignKey(ReminderStep, models.PROTECT, related_name="unit_reminders", db_index=False)

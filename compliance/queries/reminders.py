@@ -150,9 +150,18 @@ def units_short(year: int) -> QuerySet[Organisation]:
 
 
 def units_left(year: int, days: int) -> QuerySet[Organisation]:
-    """Units that a run of this step would tell now."""
-    told = UnitReminder.objects.filter(step__year=year, step__days=days, organisation=OuterRef("pk"))
-    return units_short(year).filter(~Exists(told))
+    """Units that a run of this step would tell now: those with an administrator, lest nobody counts as told."""
+    held = _administrators().filter(organisation=OuterRef("pk"))
+    return units_short(year).filter(~Exists(_told(year, days)), Exists(held))
+
+
+def units_told(year: int, days: int) -> QuerySet[Organisation]:
+    """Units with people who are short that the step has told."""
+    return units_short(year).filter(Exists(_told(year, days)))
+
+
+def _told(year: int, days: int) -> QuerySet[UnitReminder]:
+    return UnitReminder.objects.filter(step__year=year, step__days=days, organisation=OuterRef("pk"))
 
 
 def numbers_of(year: int, units: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -65,7 +65,7 @@ def reminder_step(request: HttpRequest, year: int, days: int) -> HttpResponse:
     """What sending the step now would do: how many people and units, and what one of them would read."""
     step = step_or_404(year, days)
     lines = reminders.by_region(year, days)
-    units = reminders.units_left(year, days)
+    nobody = reminders.without_administrator(reminders.units_short(year))
     word, state = _word(step)
     context = {
         "step": step,
@@ -73,8 +73,8 @@ def reminder_step(request: HttpRequest, year: int, days: int) -> HttpResponse:
         "state": state,
         "lines": lines,
         "whole": {name: sum(line[name] for line in lines) for name in SUMMED},
-        "units": units.count(),
-        "nobody": reminders.without_administrator(units).count(),
+        "units": reminders.units_left(year, days).count(),
+        "nobody": nobody.count(),
         "sent": reminders.sent_at_steps(year).get(days, (0, 0)),
         "person": _sample_of_person(year, days),
         "unit": _sample_of_unit(year, days),

@@ -73,12 +73,12 @@ def test_the_plan_says_when_each_step_falls_and_what_was_sent(office: Client, pe
         assert said in text
     send(30)
     steps = office.get(PLAN).context["steps"]
-    assert [(step.days, word, people, units) for step, word, _, people, units in steps] == [(30, "已发送", 2, 3)]
+    assert [(step.days, word, people, units) for step, word, _, people, units in steps] == [(30, "已发送", 2, 1)]
 
 
 def test_the_preview_says_who_would_read_what_and_sending_is_a_job(office: Client, people: Any) -> None:
     text = office.get(STEP).content.decode()
-    for said in ("2人</a>", "3个单位</a>", "2个</a>没有单位管理员", "1人</a>，本人收不到", "还缺专业科目60学时"):
+    for said in ("2人</a>", "1个单位</a>", "2个单位</a>，无人接收", "1人</a>，本人收不到", "还缺专业科目60学时"):
         assert said in text
     assert not Message.objects.exists()
     response = office.post(f"{STEP}send/")
@@ -87,7 +87,7 @@ def test_the_preview_says_who_would_read_what_and_sending_is_a_job(office: Clien
     assert "正在发送" in office.get(STEP).content.decode()
     assert "发送中" in office.get(PLAN).content.decode()
     jobs.run(str(job.pk))
-    assert "2人、3个单位（1名单位管理员）" in office.get(f"/jobs/{job.pk}/").content.decode()
+    assert "2人、1个单位（1名单位管理员）" in office.get(f"/jobs/{job.pk}/").content.decode()
     text = office.get(STEP).content.decode()
     assert "没有待提醒的人员和单位" in text
     assert "立即发送" not in text
@@ -118,11 +118,14 @@ def test_units_are_filtered_and_taken_away(office: Client, people: Any) -> None:
     assert names(office, UNITS, q="甲") == ["虚构甲公司"]
     send(30)
     assert names(office, UNITS, state="left") == []
-    [row] = table(office, f"{UNITS}export/", q="丙")
-    assert row == ["虚构丙公司", "定海区", "2021", "1", "1", "0", "2021-09-01 10:00", "1"]
+    assert names(office, UNITS, state="told") == ["虚构甲公司"]
+    [told] = table(office, f"{UNITS}export/", q="甲")
+    assert told == ["虚构甲公司", "定海区", "2021", "1", "0", "1", "2021-09-01 10:00", "1"]
+    [nobody] = table(office, f"{UNITS}export/", q="丙")
+    assert nobody == ["虚构丙公司", "定海区", "2021", "1", "1", "0", "", ""]
 
 
-@pytest.mark.parametrize(("url", "queries"), [(PEOPLE, 12), (UNITS, 15), (PLAN, 13), (STEP, 21)])
+@pytest.mark.parametrize(("url", "queries"), [(PEOPLE, 12), (UNITS, 15), (PLAN, 13), (STEP, 22)])
 def test_more_people_cost_no_more_queries(office: Client, people: Any, county: User, url: str, queries: int) -> None:
     send(30)
     with_hours(PractitionerFactory(), county)
