@@ -6,9 +6,11 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from launcher import database, setup, static
 from launcher.console import say
@@ -35,8 +37,11 @@ UNIT = Phase(
     9,
     ("tests", "--ignore=tests/browser", "--ignore=tests/faults", "--ignore=tests/launcher", *QUICK, *XDIST),
 )
-REST = Phase("launcher and faults", 5, ("tests/launcher", "tests/faults", *QUICK))
+REST = Phase("launcher and faults", 8, ("tests/launcher", "tests/faults", *QUICK))
 BROWSER = Phase("browser", 8, ("tests/browser", *QUICK))
+# The last two wait for processes most of the time: together they use the two cores that the first one fills alone.
+Together = tuple[Phase, ...]
+ALL: tuple[Together, ...] = ((UNIT,), (REST, BROWSER))
 FAULTS = Phase("faults, all", 60, ("tests/faults",))
 FULL = Phase("what is longer", 90, ("tests", "--ignore=tests/faults", "-m", "slow"))
 
@@ -70,8 +75,8 @@ def _up_to_date(services: Services) -> dict[str, str]:
     return {"TEST_DATABASE_TEMPLATE": "portal", "PORTAL_CLUSTER": str(cluster)}
 
 
-def test(phases: Sequence[Phase] = (UNIT, REST, BROWSER), *, check: bool = True, arguments: Sequence[str] = ()) -> int:
-    """Checks, then each phase; every phase runs, and any failure fails the whole."""
+def test(phases: Sequence[Together] = ALL, *, check: bool = True, arguments: Sequence[str] = ()) -> int:
+    """Checks, then the phases, some of them at once; every phase runs, and any failure fails the whole."""
     failed: list[str] = []
     with environment("test") as env:
         env["PORTAL_CHROMIUM"] = setup.chromium()
@@ -83,13 +88,8 @@ def test(phases: Sequence[Phase] = (UNIT, REST, BROWSER), *, check: bool = True,
         static.collect(env, kept / "stamp")
         if check and _checks(env):
             failed.append("make check")
-        for phase in phases:
-            started = time.monotonic()
-            say(f"tests: {phase.name}")
-            code = _limited([str(PYTHON), "-m", "pytest", *phase.arguments, *arguments], env, phase.minutes * 120)
-            say(f"tests: {phase.name} took {time.monotonic() - started:.0f} s of {phase.minutes} min")
-            if code:
-                failed.append(phase.name)
+        for together in phases:
+            failed += _run(together, env, arguments)
     say("everything passed" if not failed else f"FAILED: {', '.join(failed)}")
     return 1 if failed else 0
 
@@ -125,22 +125,54 @@ def _checks(env: dict[str, str]) -> int:
     return 1 if failed else 0
 
 
-def _limited(argv: list[str], env: dict[str, str], seconds: float) -> int:
-    """Run with an upper limit, twice the phase's share: a hung test fails instead of holding the machine."""
+def _run(together: Together, env: dict[str, str], arguments: Sequence[str]) -> list[str]:
+    """The names of those that failed. The first one's lines are seen as they come, the others' once it has ended."""
+    failed = []
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack:
+        running = []
+        for number, phase in enumerate(together):
+            say(f"tests: {phase.name}")
+            out = stack.enter_context(tempfile.TemporaryFile()) if number else None
+            argv = [str(PYTHON), "-m", "pytest", *phase.arguments, *arguments]
+            running.append((phase, stack.enter_context(_started(argv, env, out)), out))
+        for phase, process, out in running:
+            code = _ended(process, began + phase.minutes * 120 - time.monotonic())
+            if out is not None:
+                out.seek(0)
+                sys.stdout.write(out.read().decode(errors="replace"))
+            say(f"tests: {phase.name} took {time.monotonic() - began:.0f} s of {phase.minutes} min")
+            failed += [phase.name] if code else []
+    return failed
+
+
+@contextlib.contextmanager
+def _started(argv: list[str], env: dict[str, str], out: IO[bytes] | None) -> Iterator[subprocess.Popen[bytes]]:
+    """A process in a session of its own, which is ended with everything in it when the block is left."""
     with subprocess.Popen(
         argv,
         cwd=ROOT,
         env=env,
         stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=out and subprocess.STDOUT,
         start_new_session=True,
         preexec_fn=bound(),  # noqa: PLW1509 - one thread
     ) as process:
         try:
-            return process.wait(seconds)
-        except BaseException:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, 9)
-            if isinstance(sys.exc_info()[1], subprocess.TimeoutExpired):
-                say(f"stopped after {seconds:.0f} s")
-                return 124
-            raise
+            yield process
+        finally:
+            if process.poll() is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, 9)
+
+
+def _ended(process: subprocess.Popen[bytes], seconds: float) -> int:
+    """Its exit status within twice the phase's share: a hung test fails instead of holding the machine."""
+    try:
+        return process.wait(max(seconds, 0))
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, 9)
+        say("stopped: it took twice its share of the time")
+        return 124
