@@ -166,7 +166,7 @@ def test_a_class_is_applied_for_approved_taught_and_credited_and_can_be_reversed
     expect(visitor.get_by_role("link", name=TITLE)).to_have_count(0)
     approve(city, number)
     visitor.reload()
-    visitor.get_by_role("link", name=TITLE).click()
+    visitor.get_by_role("link", name=TITLE).first.click()
     expect(visitor.locator("main")).to_contain_text("16")
 
     portal.manage("shell", "-c", DAYS_GO_BY.format(days=GONE, number=number))

@@ -1,4 +1,7 @@
-"""Every page of every role, found by following links: axe finds nothing, nothing is wider than 360 px, no error logged.
+"""Every page, found by following links: axe finds nothing, nothing is wider than 360 px, no error logged.
+
+In `make test` each page is looked at as the first role that reaches it sees it, and everybody's home page; every role's
+view of every page in `make test-full`.
 
 Screenshots of all of them are left in pages/ of the tests' data folder (.data/test/pages) for whoever wants to look.
 """
@@ -39,7 +42,7 @@ def route_of(address: str) -> str | None:
     return f"{found.view_name}:{kind}" if kind else found.view_name
 
 
-def pages_of(page: Page, *, most: int = 60) -> dict[str, str]:
+def pages_of(page: Page, *, most: int = 90) -> dict[str, str]:
     """Route → one address of it, by following the links from the home page."""
     origin = urlsplit(page.url)
     found: dict[str, str] = {}
@@ -67,9 +70,23 @@ def faults(page: Page) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("role", ROLES, ids=[role or "visitor" for role in ROLES])
+BY_ROLE = pytest.mark.parametrize("role", ROLES, ids=[role or "visitor" for role in ROLES])
+LOOKED_AT: set[str] = set()
+
+
+@BY_ROLE
 def test_every_page_is_accessible_and_fits(signed_in: SignIn, role: str) -> None:
-    page = signed_in(role)
+    look_at_pages(signed_in(role), role, besides=LOOKED_AT - {"home"})
+
+
+@pytest.mark.slow
+@BY_ROLE
+def test_every_roles_view_of_every_page_is_accessible_and_fits(signed_in: SignIn, role: str) -> None:
+    look_at_pages(signed_in(role), role, besides=set())
+
+
+def look_at_pages(page: Page, role: str, *, besides: set[str]) -> None:
+    """Follow the role's links, and look at every page they lead to `besides` those of these routes."""
     if not role:
         page.goto("/")
     logged: list[str] = []
@@ -80,6 +97,9 @@ def test_every_page_is_accessible_and_fits(signed_in: SignIn, role: str) -> None
     folder = PICTURES / (role or "visitor")
     folder.mkdir(parents=True, exist_ok=True)
     for route, address in found.items():
+        if route in besides:
+            continue
+        LOOKED_AT.add(route)
         page.goto(address)
         for name, (wide, high) in WIDTHS.items():
             page.set_viewport_size({"width": wide, "height": high})
