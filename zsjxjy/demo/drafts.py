@@ -9,7 +9,7 @@ from compliance.commands.draft_trials import trial_request
 from hours_rules.notices import shipped_texts
 from registry.commands.notices import notice_draft
 from registry.models import NoticeVersion
-from zsjxjy.demo.days import Days
+from zsjxjy.demo.days import Days, start_of
 from zsjxjy.demo.staff import CITY_OFFICE
 from zsjxjy.demo.steps import City, Step
 
@@ -18,8 +18,8 @@ REMARK = "征求意见稿：一般公需科目由18学时提高到24学时，合
 
 def draft_steps(days: Days) -> list[Step]:
     """Drafted two days ago; tried out now on this year, in which most people of the demo did something."""
-    this = days.years[-1]
-    drafted = days.now - timedelta(days=2)
+    this, opened = days.years[-1], start_of(days.first)
+    drafted = max(days.now - timedelta(days=2), opened + (days.now - opened) / 2)
     return [
         Step(drafted, partial(_draft, year=this + 1)),
         Step(days.now, partial(_try, year=this)),
