@@ -116,7 +116,7 @@ def test_it_holds_every_activity_in_every_state(demo: Path) -> None:
 
 def test_its_rosters_stand_in_several_states(demo: Path) -> None:
     states = dict(Roster.objects.values_list("training_class__title", "state"))
-    assert set(states.values()) >= {"awaited", "in_error", "ready", "submitted", "returned", "confirmed", "reversed"}
+    assert set(states.values()) >= {"awaited", "in_error", "submitted", "returned", "confirmed", "reversed"}
 
 
 def test_submitted_claims_have_the_proof_that_was_asked_for_and_files_are_real(demo: Path) -> None:
