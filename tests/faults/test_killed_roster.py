@@ -53,11 +53,12 @@ def test_a_worker_killed_while_confirming_credits_everybody_once(house: House, c
     house.work()
     house.beat.start()
     killed = 0
-    for roster in rosters:
+    for number, roster in enumerate(rosters):
         roster_confirm(actor=city, roster=roster)
         job = Job.objects.get(pk=fresh(roster).job_id)
         until(lambda job=job: Job.objects.filter(pk=job.pk, state=JobState.RUNNING).exists(), DRAINED_SECONDS, "begun")
-        time.sleep(POINTS.random() * 0.8)
+        if number:  # the first at once: a quick machine may be done with the others by their point
+            time.sleep(POINTS.random() * 0.8)
         killed += Job.objects.filter(pk=job.pk, state=JobState.RUNNING).exists()
         for pid in house.pool():
             os.kill(pid, signal.SIGKILL)
